@@ -1,0 +1,31 @@
+/** Where in a user's file an error lies; line and column count from 1. */
+export interface ErrorPlace {
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/**
+ * A failure the user can act on: its message is one line that names the place, what is wrong and
+ * what to do. Anything else that is thrown is a fault of ours and keeps its stack.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+
+  constructor(
+    /** Stable identifier, e.g. `caffemodel/truncated`. */
+    readonly code: string,
+    /** What is wrong and what to do, without the place. */
+    readonly detail: string,
+    readonly place: ErrorPlace = {},
+    options?: ErrorOptions,
+  ) {
+    super(`${formatPlace(place)}${detail}`, options);
+  }
+}
+
+function formatPlace({ file, line, column }: ErrorPlace): string {
+  if (file === undefined) return '';
+  const position = line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`;
+  return `${file}${position}: `;
+}
