@@ -1,0 +1,203 @@
+import {
+  type FieldSpec,
+  printBodyOnLines,
+  printBodyOnOneLine,
+  printOnLines,
+  printOnOneLine,
+} from './fieldSpec';
+import {
+  detectLayout,
+  fieldIndent,
+  isBlankText,
+  isOneLine,
+  isWordCharacter,
+  type Layout,
+  lineIndent,
+  lineStart,
+  separatorBetween,
+  trimEnd,
+} from './layout';
+import { removeFields } from './removal';
+import type { SourceRange, SourceText } from './source';
+import { applyEdits, type TextEdit } from './textEdit';
+import type { FieldNode, MessageNode } from './tree';
+
+type Change = { readonly set: FieldSpec } | 'remove';
+
+/**
+ * Changes to a prototxt that leave every other byte as it is. Later changes to the same field of
+ * the same message replace earlier ones. The tree must be of this text and free of syntax errors.
+ */
+export class PrototxtEdit {
+  private readonly changes = new Map<MessageNode, Map<string, Change>>();
+  private readonly text: string;
+  private readonly layout: Layout;
+
+  constructor(source: SourceText, root: MessageNode) {
+    this.text = source.text;
+    this.layout = detectLayout(source.text, root);
+  }
+
+  /**
+   * Changes the value of a field, or adds it at the end of the message. `text` is the value as it
+   * is to be written: strings with their quotes. Where a field is written several times, its last
+   * value is changed; a list is replaced as a whole.
+   */
+  setScalar(message: MessageNode, field: string, text: string): this {
+    return this.note(message, field, { set: { name: field, value: text } });
+  }
+
+  /** Replaces a message field, comments within it included, or adds it at the end. */
+  setMessage(message: MessageNode, field: string, body: readonly FieldSpec[]): this {
+    return this.note(message, field, { set: { name: field, value: body } });
+  }
+
+  /** Removes a field wherever the message has it; comments around it stay. */
+  removeField(message: MessageNode, field: string): this {
+    return this.note(message, field, 'remove');
+  }
+
+  /**
+   * The edits, in file order.
+   * @throws Error where a message to add to has no closing bracket.
+   */
+  toTextEdits(): TextEdit[] {
+    const edits = [...this.changes].flatMap(([message, fields]) =>
+      this.editMessage(message, fields),
+    );
+    return edits.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+  }
+
+  /**
+   * The text after all changes.
+   * @throws Error where a changed field lies within a removed or replaced one.
+   */
+  apply(): string {
+    return applyEdits(this.text, this.toTextEdits());
+  }
+
+  private note(message: MessageNode, field: string, change: Change): this {
+    const fields = this.changes.get(message) ?? new Map<string, Change>();
+    this.changes.set(message, fields.set(field, change));
+    return this;
+  }
+
+  private editMessage(message: MessageNode, changes: ReadonlyMap<string, Change>): TextEdit[] {
+    const edits: TextEdit[] = [];
+    const added: FieldSpec[] = [];
+    const removed: FieldNode[] = [];
+    for (const [name, change] of changes) {
+      const nodes = message.fields.filter((field) => field.name === name);
+      const last = nodes.at(-1);
+      if (change === 'remove') removed.push(...nodes);
+      else if (last === undefined) added.push(change.set);
+      else edits.push(this.replace(message, last, change.set));
+    }
+    edits.push(...removeFields(this.text, removed));
+    if (added.length > 0) edits.push(this.add(message, added, new Set(removed)));
+    return edits;
+  }
+
+  private replace(host: MessageNode, node: FieldNode, { value }: FieldSpec): TextEdit {
+    const [old] = node.values;
+    if (typeof value === 'string') {
+      const isScalar = old?.kind === 'scalar' && node.colon !== undefined;
+      const range = isScalar ? node.valueRange : restOf(node);
+      const newText = this.separate(isScalar ? value : `: ${value}`, range.end);
+      return { range, newText };
+    }
+    if (old?.kind === 'message' && !node.isList && old.close !== undefined) {
+      const open = this.text[node.valueRange.start] ?? '{';
+      const close = this.text[old.close] ?? '}';
+      const newText = this.printBody(value, isOneLine(this.text, old), node, open, close);
+      return { range: old.range, newText };
+    }
+    const newText = this.printBody(value, isOneLine(this.text, host), node, '{', '}');
+    return { range: restOf(node), newText: ` ${newText}` };
+  }
+
+  private printBody(
+    body: readonly FieldSpec[],
+    oneLine: boolean,
+    node: FieldNode,
+    open: string,
+    close: string,
+  ): string {
+    if (oneLine) return printBodyOnOneLine(body, open, close);
+    const indent = lineIndent(this.text, node.range.start);
+    return printBodyOnLines(body, open, close, indent, this.layout);
+  }
+
+  private add(
+    message: MessageNode,
+    fields: readonly FieldSpec[],
+    removed: ReadonlySet<FieldNode>,
+  ): TextEdit {
+    if (message.open === undefined) return this.addToFile(message, fields);
+    if (message.close === undefined) throw new Error('A message without end cannot be added to');
+    const { close } = message;
+    if (isOneLine(this.text, message)) return this.addOnLine(message, close, fields, removed);
+
+    const indent = fieldIndent(this.text, message, this.layout);
+    const start = lineStart(this.text, close);
+    if (isBlankText(this.text.slice(start, close))) {
+      return insert(start, this.printLines(fields, indent, 'after'));
+    }
+    const end = trimEnd(this.text, close);
+    return insert(end, this.printLines(fields, indent, 'before'));
+  }
+
+  private addToFile(root: MessageNode, fields: readonly FieldSpec[]): TextEdit {
+    const indent = fieldIndent(this.text, root, this.layout);
+    const start = lineStart(this.text, this.text.length);
+    if (isBlankText(this.text.slice(start).replace(/^\uFEFF/, ''))) {
+      const at = start === 0 ? this.text.length : start;
+      return insert(at, this.printLines(fields, start === 0 ? '' : indent, 'after'));
+    }
+    return insert(this.text.length, this.printLines(fields, indent, 'before'));
+  }
+
+  private addOnLine(
+    message: MessageNode,
+    close: number,
+    fields: readonly FieldSpec[],
+    removed: ReadonlySet<FieldNode>,
+  ): TextEdit {
+    const printed = fields.map(printOnOneLine);
+    const last = message.fields.at(-1);
+    if (last === undefined) {
+      const range = { start: trimEnd(this.text, close), end: close };
+      return { range, newText: ` ${printed.join(' ')} ` };
+    }
+    const separator = separatorBetween(this.text, message.fields);
+    const end = trimEnd(this.text, close);
+    const isSeparated = removed.has(last) || /[,;]/.test(this.text[end - 1] ?? '');
+    const lead = isSeparated ? '' : separator;
+    return insert(end, `${lead} ${printed.join(`${separator} `)}`);
+  }
+
+  /** Whole lines, their line ends after them or before. */
+  private printLines(
+    fields: readonly FieldSpec[],
+    indent: string,
+    lineEnds: 'before' | 'after',
+  ): string {
+    const { lineEnd } = this.layout;
+    const lines = fields.map((field) => indent + printOnLines(field, indent, this.layout));
+    return lines.map((l) => (lineEnds === 'after' ? l + lineEnd : lineEnd + l)).join('');
+  }
+
+  /** Keeps a new value apart from a name that follows it at once. */
+  private separate(value: string, end: number): string {
+    const joins = isWordCharacter(value.at(-1)) && isWordCharacter(this.text[end]);
+    return joins ? `${value} ` : value;
+  }
+}
+
+function insert(at: number, newText: string): TextEdit {
+  return { range: { start: at, end: at }, newText };
+}
+
+function restOf(node: FieldNode): SourceRange {
+  return { start: node.nameRange.end, end: node.range.end };
+}
