@@ -1,0 +1,261 @@
+import { statSync } from 'node:fs';
+import { UserError } from '../prototxt/userError';
+import { type MessageEnd, ProtobufError, ProtobufFile, wireTypes } from './protobufFile';
+import { readBlob, type WeightBlob } from './readBlob';
+
+export type { WeightBlob } from './readBlob';
+
+/** What a layer has learned. */
+export interface LayerWeights {
+  readonly name: string;
+  /** Caffe's name of the type, e.g. `Convolution`; undefined where an old file has no such name. */
+  readonly type: string | undefined;
+  readonly blobs: readonly WeightBlob[];
+}
+
+/** The content of a `.caffemodel`. */
+export interface Weights {
+  readonly path: string;
+  /** In file order, layers without blobs included. */
+  readonly layers: readonly LayerWeights[];
+  /** The first layer of this name that has blobs, else the first of this name. */
+  byName(name: string): LayerWeights | undefined;
+}
+
+/**
+ * Reads a `.caffemodel` of the current, V1 or V0 format. Numbers go from the file straight into
+ * the arrays that are returned, so memory peaks at about the size of the file. The call blocks.
+ *
+ * @throws UserError `caffemodel/missing` (no such file, or a folder), `caffemodel/unreadable`,
+ * `caffemodel/truncated`, `caffemodel/invalid`, `caffemodel/too-large` (for this machine's
+ * memory) or `caffemodel/not-a-caffemodel`. The message names the file, the byte (from 0) and the
+ * layer where known.
+ */
+export function readCaffemodel(path: string): Weights {
+  const file = open(path);
+  const layers: LayerWeights[] = [];
+  const current: CurrentLayer = { started: false, name: undefined };
+  try {
+    refuseForeignFormat(file, path);
+    file.forEachTopLevelField((field, wireType) => {
+      readNetField(file, field, wireType, layers, current);
+    });
+  } catch (cause) {
+    throw explain(cause, file, path, layers.length, current);
+  } finally {
+    file.close();
+  }
+  if (layers.length === 0) {
+    throw new UserError(
+      'caffemodel/not-a-caffemodel',
+      'there is no layer in this file: give a .caffemodel, not a solver state or a mean image',
+      { file: path },
+    );
+  }
+  return indexed(path, layers);
+}
+
+/** The layer being read, so that an error can name it. */
+interface CurrentLayer {
+  started: boolean;
+  name: string | undefined;
+}
+
+/** The field numbers of the three generations of layer messages. */
+interface LayerFields {
+  readonly name: number;
+  readonly type: number;
+  readonly blobs: number;
+  readonly v0Layer: number | undefined;
+}
+
+const NET_LAYER = 100;
+const NET_V1_LAYER = 2;
+const currentFields: LayerFields = { name: 1, type: 2, blobs: 7, v0Layer: undefined };
+const v1Fields: LayerFields = { name: 4, type: 5, blobs: 6, v0Layer: 1 };
+const v0Fields: LayerFields = { name: 1, type: 2, blobs: 50, v0Layer: undefined };
+
+/** Only these types had weights before layer types became strings. */
+const v1TypeNames = new Map([
+  [4, 'Convolution'],
+  [14, 'InnerProduct'],
+  [39, 'Deconvolution'],
+]);
+const v0TypeNames = new Map([
+  ['conv', 'Convolution'],
+  ['innerproduct', 'InnerProduct'],
+]);
+
+const MAX_NAME_BYTES = 64 * 1024;
+
+const HDF5_MAGIC = [0x89, 0x48, 0x44, 0x46];
+
+const TEXT_SAMPLE_BYTES = 4096;
+
+function open(path: string): ProtobufFile {
+  try {
+    // Before opening: to open a pipe would block.
+    const stat = statSync(path);
+    if (!stat.isFile()) {
+      const detail = `this is ${stat.isDirectory() ? 'a folder' : 'no ordinary file'}: give a .caffemodel`;
+      throw new UserError('caffemodel/missing', detail, { file: path });
+    }
+    return new ProtobufFile(path);
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    if (isMissing(cause)) {
+      throw new UserError(
+        'caffemodel/missing',
+        'there is no such file: give the trained weights (.caffemodel)',
+        { file: path },
+        { cause },
+      );
+    }
+    throw unreadable(path, cause);
+  }
+}
+
+function refuseForeignFormat(file: ProtobufFile, path: string): void {
+  if (file.size === 0) {
+    throw new UserError('caffemodel/not-a-caffemodel', 'the file is empty', { file: path });
+  }
+  const start = file.peekStart(HDF5_MAGIC.length);
+  if (HDF5_MAGIC.every((byte, i) => start[i] === byte)) {
+    throw new UserError(
+      'caffemodel/not-a-caffemodel',
+      'these weights are in HDF5 format, which is not supported: save them as BINARYPROTO ' +
+        '(snapshot_format in the solver)',
+      { file: path },
+    );
+  }
+}
+
+function readNetField(
+  file: ProtobufFile,
+  field: number,
+  wireType: number,
+  layers: LayerWeights[],
+  current: CurrentLayer,
+): void {
+  if (field !== NET_LAYER && field !== NET_V1_LAYER) {
+    file.skip(wireType, Infinity);
+    return;
+  }
+  const end = file.enter(wireType, Infinity);
+  current.started = true;
+  current.name = undefined;
+  layers.push(readLayer(file, end, field === NET_LAYER ? currentFields : v1Fields, current));
+  current.started = false;
+}
+
+function readLayer(
+  file: ProtobufFile,
+  end: MessageEnd,
+  fields: LayerFields,
+  current: CurrentLayer,
+): LayerWeights {
+  let name = '';
+  let type: string | undefined;
+  const blobs: WeightBlob[] = [];
+  file.forEachField(end, (field, wireType) => {
+    if (field === fields.name) {
+      name = file.readString(file.enter(wireType, end), MAX_NAME_BYTES);
+      current.name = name;
+    } else if (field === fields.type) {
+      type = readType(file, wireType, end, fields);
+    } else if (field === fields.blobs) {
+      blobs.push(readBlob(file, file.enter(wireType, end)));
+    } else if (field === fields.v0Layer) {
+      const inner = readLayer(file, file.enter(wireType, end), v0Fields, current);
+      name = inner.name;
+      type = inner.type;
+      // No spread into push: a file may hold more blobs than a call takes arguments.
+      for (const blob of inner.blobs) blobs.push(blob);
+    } else {
+      file.skip(wireType, end);
+    }
+  });
+  return { name, type, blobs };
+}
+
+function readType(
+  file: ProtobufFile,
+  wireType: number,
+  end: MessageEnd,
+  fields: LayerFields,
+): string | undefined {
+  if (fields === v1Fields) {
+    file.expect(wireType, wireTypes.varint);
+    return v1TypeNames.get(file.readVarint(end));
+  }
+  const type = file.readString(file.enter(wireType, end), MAX_NAME_BYTES);
+  return fields === v0Fields ? (v0TypeNames.get(type) ?? type) : type;
+}
+
+function indexed(path: string, layers: readonly LayerWeights[]): Weights {
+  const first = new Map<string, LayerWeights>();
+  for (const layer of layers) {
+    const known = first.get(layer.name);
+    if (known === undefined || (known.blobs.length === 0 && layer.blobs.length > 0)) {
+      first.set(layer.name, layer);
+    }
+  }
+  return { path, layers, byName: (name) => first.get(name) };
+}
+
+function explain(
+  cause: unknown,
+  file: ProtobufFile,
+  path: string,
+  layersRead: number,
+  current: CurrentLayer,
+): unknown {
+  if (cause instanceof RangeError && cause.message.includes('allocation failed')) {
+    const detail = `the weights (${file.size} bytes) do not fit into memory`;
+    return new UserError('caffemodel/too-large', detail, { file: path }, { cause });
+  }
+  if (!(cause instanceof ProtobufError))
+    return isSystemError(cause) ? unreadable(path, cause) : cause;
+  if (looksLikeText(file)) {
+    return new UserError(
+      'caffemodel/not-a-caffemodel',
+      'this is a text file: give the trained weights (.caffemodel); if this should be them, the ' +
+        'download brought a web page or a Git LFS pointer instead',
+      { file: path },
+      { cause },
+    );
+  }
+  const layer = current.name === undefined ? '' : `, in layer ${JSON.stringify(current.name)}`;
+  const where = `(at byte ${cause.offset}${layer})`;
+  if (cause.kind === 'truncated') {
+    const detail = `the file is cut short or damaged: ${cause.message} ${where}`;
+    return new UserError('caffemodel/truncated', detail, { file: path }, { cause });
+  }
+  if (layersRead === 0 && !current.started) {
+    const detail = `this is not a .caffemodel: ${cause.message} ${where}`;
+    return new UserError('caffemodel/not-a-caffemodel', detail, { file: path }, { cause });
+  }
+  const detail = `the file is damaged: ${cause.message} ${where}`;
+  return new UserError('caffemodel/invalid', detail, { file: path }, { cause });
+}
+
+/** Binary protobuf has control bytes (tags and lengths) within its first few bytes. */
+function looksLikeText(file: ProtobufFile): boolean {
+  return file
+    .peekStart(TEXT_SAMPLE_BYTES)
+    .every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
+}
+
+function unreadable(path: string, cause: unknown): UserError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const detail = `the weights cannot be read (${reason})`;
+  return new UserError('caffemodel/unreadable', detail, { file: path }, { cause });
+}
+
+function isMissing(cause: unknown): boolean {
+  return isSystemError(cause) && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
+}
+
+function isSystemError(cause: unknown): cause is NodeJS.ErrnoException {
+  return cause instanceof Error && 'syscall' in cause;
+}

@@ -1,0 +1,65 @@
+import { UserError } from '../prototxt/userError';
+import type { WeightBlob, Weights } from './caffemodel';
+import type { Layer } from './net';
+
+/** A weight blob's role (`weights`, `bias`) and the shape the net gives it. */
+export interface NamedShape {
+  readonly role: string;
+  readonly shape: readonly number[];
+}
+
+/**
+ * Finds a layer's weights by its name, as Caffe does, and checks their shapes against the net's.
+ *
+ * @throws UserError naming the layer when it is missing, has another number of blobs or a blob of
+ * another shape.
+ */
+export function matchWeights(
+  weights: Weights,
+  layer: Layer,
+  expected: readonly NamedShape[],
+): readonly WeightBlob[] {
+  const fail = (code: string, detail: string): UserError =>
+    new UserError(
+      code,
+      `layer "${layer.name}" (${layer.place.file}:${layer.place.line}) ${detail}; ` +
+        'is this the caffemodel of another net?',
+      { file: weights.path },
+    );
+  const found = weights.byName(layer.name);
+  if (found === undefined || found.blobs.length === 0) {
+    throw fail('weights/missing-layer', 'has no weights in this file');
+  }
+  if (found.blobs.length !== expected.length) {
+    throw fail(
+      'weights/blob-count',
+      `has ${found.blobs.length} weight blobs in this file, the net needs ${expected.length} ` +
+        `(${expected.map(({ role }) => role).join(', ')})`,
+    );
+  }
+  return found.blobs.map((blob, index) => {
+    const { role, shape } = expected[index] as NamedShape;
+    if (!fits(blob, shape)) {
+      throw fail(
+        'weights/shape',
+        `needs ${role} of shape ${formatShape(shape)}, this file has ${formatShape(blob.shape)}`,
+      );
+    }
+    return { ...blob, shape };
+  });
+}
+
+/** Files of old Caffe versions give every blob four dimensions, filled up with ones on the left. */
+function fits(blob: WeightBlob, shape: readonly number[]): boolean {
+  const wanted = blob.legacyShape
+    ? [...new Array<number>(Math.max(0, 4 - shape.length)).fill(1), ...shape]
+    : shape;
+  return (
+    blob.shape.length === wanted.length && blob.shape.every((dim, axis) => dim === wanted[axis])
+  );
+}
+
+/** `20x1x5x5`; a scalar's shape is written as `scalar`. */
+export function formatShape(shape: readonly number[]): string {
+  return shape.length === 0 ? 'scalar' : shape.join('x');
+}

@@ -1,0 +1,72 @@
+import { bindMessage } from '../prototxt/bind';
+import { parsePrototxt } from '../prototxt/parse';
+import { SourceText } from '../prototxt/source';
+import type { ErrorPlace } from '../prototxt/userError';
+import { caffeSchema } from './caffeSchema';
+import { checkBlobs } from './blobFlow';
+import { placeOf, type NetFile } from './netFile';
+import { takesPart, type NetState } from './phase';
+import type { LayerParameter } from './schema';
+
+/** One layer of a net, in the order the file gives. */
+export interface Layer {
+  readonly name: string;
+  readonly type: string;
+  readonly bottoms: readonly string[];
+  readonly tops: readonly string[];
+  readonly param: LayerParameter;
+  /** Where the layer stands in the user's file. */
+  readonly place: ErrorPlace;
+}
+
+/** The layers of a net file that take part in one state, checked to fit together. */
+export interface Net {
+  readonly file: NetFile;
+  readonly name: string;
+  readonly state: NetState;
+  readonly layers: readonly Layer[];
+  /** Blobs that no layer consumes, in alphabetical order, as Caffe lists its net outputs. */
+  readonly outputs: readonly string[];
+}
+
+/**
+ * Builds the net of one state (phase, level, stages) from its file.
+ *
+ * @throws UserError for a bottom nobody makes, a cycle, or a top made twice.
+ */
+export function buildNet(file: NetFile, state: NetState): Net {
+  const { message, nodes } = file.bound;
+  const layers: Layer[] = [
+    ...headerInputs(file),
+    ...message.layer
+      .filter((param) => takesPart(param, state))
+      .map((param) => toLayer(param, placeOf(file.source, nodes.messageNode(param)?.range))),
+  ];
+  return { file, name: message.name, state, layers, outputs: checkBlobs(layers, state.phase) };
+}
+
+function toLayer(param: LayerParameter, place: ErrorPlace): Layer {
+  return {
+    name: param.name,
+    type: param.type,
+    bottoms: param.bottom,
+    tops: param.top,
+    param,
+    place,
+  };
+}
+
+/** `input:` lines in a file's header stand for Input layers: later code then knows one form. */
+function headerInputs(file: NetFile): Layer[] {
+  const { message, nodes } = file.bound;
+  return message.input.map((blob, index) => {
+    const shape =
+      message.input_shape[index]?.dim ?? message.input_dim.slice(index * 4, index * 4 + 4);
+    const dims = shape.map((dim) => `dim: ${dim}`).join(' ');
+    const text = `name: ${JSON.stringify(blob)} type: "Input" top: ${JSON.stringify(blob)}
+      input_param { shape { ${dims} } }`;
+    const { root } = parsePrototxt(new SourceText(file.source.path, text));
+    const param = bindMessage<LayerParameter>(root, caffeSchema, 'LayerParameter').message;
+    return toLayer(param, placeOf(file.source, nodes.fieldNode(message, 'input')?.range));
+  });
+}
