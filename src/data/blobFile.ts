@@ -1,0 +1,69 @@
+import { ProtobufError, ProtobufFile } from '../caffe/protobufFile';
+import { readBlob } from '../caffe/readBlob';
+import { UserError } from '../prototxt/userError';
+
+/** An array of numbers from a file of its own, such as a mean image. */
+export interface FileBlob {
+  readonly path: string;
+  /** As stored, outermost dimension first (a mean image is 1 x C x H x W). */
+  readonly shape: readonly number[];
+  /** Row-major, as many numbers as `shape` says. */
+  readonly data: Float32Array;
+}
+
+/**
+ * Reads a `.binaryproto`: one BlobProto message, as compute_image_mean writes it.
+ *
+ * @throws UserError `blob/missing`, `blob/unreadable`, or `blob/corrupt` (cut off, no BlobProto,
+ * or a shape that does not fit the numbers); the message names the byte.
+ */
+export function readBlobFile(path: string): FileBlob {
+  const file = openFile(path);
+  try {
+    const { shape, data } = readBlob(file, file.size);
+    return { path, shape, data };
+  } catch (cause) {
+    throw explain(cause, file, path);
+  } finally {
+    file.close();
+  }
+}
+
+function openFile(path: string): ProtobufFile {
+  try {
+    return new ProtobufFile(path);
+  } catch (cause) {
+    if (isSystemError(cause) && cause.code === 'ENOENT') {
+      const detail = 'there is no such .binaryproto file';
+      throw new UserError('blob/missing', detail, { file: path }, { cause });
+    }
+    throw unreadable(cause, path);
+  }
+}
+
+function explain(cause: unknown, file: ProtobufFile, path: string): unknown {
+  if (cause instanceof ProtobufError) {
+    return new UserError(
+      'blob/corrupt',
+      `this is no whole BlobProto file: ${cause.message} (at byte ${cause.offset} of its ` +
+        `${file.size}); copy it again or re-create it with compute_image_mean`,
+      { file: path },
+      { cause },
+    );
+  }
+  return isSystemError(cause) ? unreadable(cause, path) : cause;
+}
+
+function unreadable(cause: unknown, path: string): UserError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UserError(
+    'blob/unreadable',
+    `cannot read this .binaryproto file (${reason})`,
+    { file: path },
+    { cause },
+  );
+}
+
+function isSystemError(cause: unknown): cause is NodeJS.ErrnoException {
+  return cause instanceof Error && 'syscall' in cause;
+}

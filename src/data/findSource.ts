@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { UserError } from '../prototxt/userError';
+
+/** Where paths inside a prototxt may be relative to. */
+export interface SourceRoots {
+  readonly cwd: string;
+  readonly prototxtPath: string;
+  /** The folder of a Caffe checkout: public nets say `examples/...` and `data/...`. */
+  readonly caffeRoot?: string | undefined;
+}
+
+/**
+ * Finds what a `source` or `mean_file` names: from the current folder, as Caffe does; then beside
+ * the prototxt; then in the Caffe checkout. Returns an absolute path.
+ *
+ * @throws UserError `source/missing` that lists all places tried.
+ */
+export function findSource(source: string, roots: SourceRoots): string {
+  if (source === '') {
+    throw new UserError(
+      'source/missing',
+      'a data layer names no source: give the path of its data',
+      {
+        file: roots.prototxtPath,
+      },
+    );
+  }
+  const places = isAbsolute(source) ? [source] : relativePlaces(source, roots);
+  const found = places.find((place) => existsSync(place));
+  if (found !== undefined) return found;
+  throw new UserError(
+    'source/missing',
+    `cannot find "${source}", tried ${places.join(', ')}: give a path that exists, or run in the ` +
+      'folder it is relative to',
+    { file: roots.prototxtPath },
+  );
+}
+
+function relativePlaces(source: string, { cwd, prototxtPath, caffeRoot }: SourceRoots): string[] {
+  const folders = [cwd, dirname(resolve(cwd, prototxtPath))];
+  if (caffeRoot !== undefined && caffeRoot !== '') folders.push(resolve(cwd, caffeRoot));
+  return [...new Set(folders.map((folder) => resolve(join(folder, source))))];
+}
