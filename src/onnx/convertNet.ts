@@ -1,0 +1,174 @@
+import type { WeightBlob, Weights } from '../caffe/caffemodel';
+import { isRistrettoType } from '../caffe/layerTypes';
+import { matchWeights } from '../caffe/matchWeights';
+import type { Layer, Net } from '../caffe/net';
+import {
+  readQuantizationParam,
+  type Candidate,
+  type LayerFormats,
+  type NumberFormat,
+} from '../caffe/numberFormat';
+import { BlobValue } from './blobValues';
+import { checkFormats } from './checkFormats';
+import { GraphBuilder, type Graph, type Shape, type Value } from './graph';
+import type { LayerConverter } from './layerConverter';
+import { layerError } from './layerError';
+import { checkSupported, converterOf, sourceOf } from './registry';
+
+export interface ConversionOptions {
+  readonly weights: Weights;
+  /** Shapes of tops that the net itself does not give: those of data layers. */
+  readonly inputShapes: ReadonlyMap<string, Shape>;
+  /** Number formats by layer; a layer not named keeps those its own type and file give. */
+  readonly candidate?: Candidate;
+  /** Rounds a weight blob to a number format; the caller may keep results. */
+  readonly quantizeBlob: (blob: WeightBlob, format: NumberFormat) => WeightBlob;
+  /** Blobs whose largest absolute value, after the whole pass, becomes an extra output. */
+  readonly observedBlobs?: readonly string[];
+}
+
+/** A net as an ONNX graph; inputs and outputs are named after Caffe's blobs. */
+export interface ConvertedNet {
+  readonly graph: Graph;
+  /** Name of the extra output, a float32 scalar, by observed blob. */
+  readonly observed: ReadonlyMap<string, string>;
+  /** Shape of every blob as its last layer leaves it. */
+  readonly blobShapes: ReadonlyMap<string, Shape>;
+}
+
+/**
+ * Converts a net, float or quantized, to an ONNX graph of standard operators.
+ *
+ * A quantized layer rounds its input blob in place, as the original does: layers further down the
+ * file that read the same blob see the rounded values.
+ *
+ * @throws UserError for unsupported layers, shapes that do not fit and weights that do not match.
+ */
+export function convertNet(net: Net, options: ConversionOptions): ConvertedNet {
+  checkSupported(net);
+  const builder = new GraphBuilder(net.name || 'net');
+  const lastWriter = new Map(net.layers.flatMap((l) => l.tops.map((top) => [top, l] as const)));
+  const blobs = new Map<string, BlobValue>();
+  const outputNames = new Set(net.outputs);
+  for (const name of outputNames) builder.reserve(name);
+
+  for (const layer of net.layers) {
+    const source = sourceOf(layer);
+    if (source !== undefined) {
+      const shapes = source.sourceShapes(layer, options.inputShapes);
+      layer.tops.forEach((top, i) => {
+        blobs.set(top, BlobValue.of(builder, builder.input(top, shapes[i] ?? [])));
+      });
+      continue;
+    }
+    const converter = converterOf(layer);
+    if (converter === undefined) throw new Error(`layer type ${layer.type} was checked before`);
+    const formats = formatsOf(layer, options.candidate);
+    const bottoms = layer.bottoms.map((bottom) => blobOf(blobs, layer, bottom));
+    if (formats !== undefined) {
+      checkFormats(layer, formats);
+      for (const bottom of bottoms) bottom.quantize(formats.input);
+    }
+    const topNames = layer.tops.map((top) =>
+      lastWriter.get(top) === layer ? top : `${top}:${layer.name}`,
+    );
+    const tops = convertLayer(builder, net, layer, converter, bottoms, topNames, formats, options);
+    layer.tops.forEach((name, i) => {
+      const top = tops[i];
+      if (top === undefined) throw layerError(layer, 'layer/tops', `makes no top "${name}"`);
+      if (formats !== undefined) top.quantize(formats.output);
+      blobs.set(name, top);
+    });
+  }
+
+  const observed = new Map<string, string>();
+  for (const blob of new Set(options.observedBlobs ?? [])) {
+    const value = blobs.get(blob);
+    if (value === undefined) throw new Error(`there is no blob "${blob}" to observe`);
+    const name = `observed:${blob}`;
+    builder.reserve(name);
+    builder.output(name, largestMagnitude(builder, value.settle(), blob));
+    observed.set(blob, name);
+  }
+  for (const name of net.outputs) {
+    const blob = blobs.get(name);
+    if (blob === undefined) throw new Error(`the net output "${name}" was not made`);
+    builder.output(name, blob.settle());
+  }
+  const blobShapes = new Map([...blobs].map(([name, blob]) => [name, blob.shape]));
+  return { graph: builder.build(), observed, blobShapes };
+}
+
+function convertLayer(
+  builder: GraphBuilder,
+  net: Net,
+  layer: Layer,
+  converter: LayerConverter,
+  bottoms: readonly BlobValue[],
+  topNames: readonly string[],
+  formats: LayerFormats | undefined,
+  options: ConversionOptions,
+): BlobValue[] {
+  const bottomShapes = bottoms.map((bottom) => bottom.shape);
+  const topShapes = converter.topShapes(layer, bottomShapes);
+  const expected = converter.blobShapes?.(layer, bottomShapes) ?? [];
+  const stored = expected.length > 0 ? matchWeights(options.weights, layer, expected) : [];
+  const blobs =
+    formats === undefined
+      ? stored
+      : stored.map((blob, i) =>
+          options.quantizeBlob(blob, i === 0 ? formats.weights : formats.bias),
+        );
+  const emit = (values: readonly Value[]): Value[] =>
+    converter.emit({
+      builder,
+      layer,
+      phase: net.state.phase,
+      bottoms: values,
+      blobs,
+      topShapes,
+      topNames,
+    });
+  const [only] = bottoms;
+  const commutes = converter.commutesWithFixedPoint?.(layer, bottomShapes) ?? false;
+  if (only !== undefined && bottoms.length === 1 && commutes) {
+    return [only.through((value) => emit([value])[0] ?? value)];
+  }
+  return emit(bottoms.map((bottom) => bottom.settle())).map((value) =>
+    BlobValue.of(builder, value),
+  );
+}
+
+function formatsOf(layer: Layer, candidate: Candidate | undefined): LayerFormats | undefined {
+  const proposed = candidate?.get(layer.name);
+  if (proposed !== undefined) return proposed;
+  if (!isRistrettoType(layer.type)) return undefined;
+  const param = layer.param.quantization_param;
+  if (param === undefined) {
+    throw layerError(layer, 'layer/param', 'a Ristretto layer needs a quantization_param');
+  }
+  if (param.rounding_scheme === 'STOCHASTIC') {
+    throw layerError(
+      layer,
+      'layer/rounding',
+      'rounding_scheme: STOCHASTIC gives another score every run and is not supported; use NEAREST',
+    );
+  }
+  return readQuantizationParam(param);
+}
+
+function blobOf(blobs: ReadonlyMap<string, BlobValue>, layer: Layer, name: string): BlobValue {
+  const blob = blobs.get(name);
+  if (blob === undefined) throw new Error(`blob "${name}" of ${layer.name} was checked before`);
+  return blob;
+}
+
+function largestMagnitude(builder: GraphBuilder, value: Value, blob: string): Value {
+  const magnitude = builder.node('Abs', [value], { name: `${blob}:magnitude`, shape: value.shape });
+  return builder.node(
+    'ReduceMax',
+    [magnitude],
+    { name: `${blob}:largest`, shape: [] },
+    { keepdims: 0 },
+  );
+}

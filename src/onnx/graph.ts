@@ -1,0 +1,181 @@
+/** Dimensions of a tensor, row-major; images are NCHW. */
+export type Shape = readonly number[];
+
+/** Element types this project writes, with their ONNX numbers. */
+export const elementTypes = { float32: 1, int64: 7, bool: 9 } as const;
+export type ElementType = keyof typeof elementTypes;
+
+/** A named tensor inside the graph. */
+export interface Value {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly type: ElementType;
+}
+
+/** Attribute values; a number is written as an integer unless wrapped by {@link float}. */
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+
+export interface GraphNode {
+  readonly opType: string;
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+export interface Initializer {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: Shape;
+  readonly data: TensorData;
+}
+
+/** Element data by type: float32, int64, bool (one byte each). */
+export type TensorData = Float32Array | BigInt64Array | Uint8Array;
+
+/** A finished graph: plain data, ready to be written as a model. */
+export interface Graph {
+  readonly name: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  /** Every other value of the graph, with its inferred shape. */
+  readonly values: readonly Value[];
+  readonly nodes: readonly GraphNode[];
+  readonly initializers: readonly Initializer[];
+}
+
+/** Marks a number as a float attribute. */
+export function float(value: number): { readonly float: number } {
+  return { float: value };
+}
+
+/** What a new node's output is to be. */
+export interface OutputSpec {
+  /** A wish: a suffix is added where the name is taken. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly type?: ElementType;
+}
+
+/** Collects nodes, initializers and value names; names stay unique. */
+export class GraphBuilder {
+  private readonly names = new Set<string>();
+  private readonly inputs: Value[] = [];
+  private readonly outputs: Value[] = [];
+  private readonly values: Value[] = [];
+  private readonly nodes: GraphNode[] = [];
+  private readonly initializers: Initializer[] = [];
+  private readonly scalars = new Map<string, Value>();
+  private readonly renames = new Map<string, string>();
+
+  constructor(private readonly graphName: string) {}
+
+  /** Keeps a name free for a graph output that is made last. */
+  reserve(name: string): void {
+    this.names.add(name);
+  }
+
+  /** Declares a graph input; its name is exactly the one given. */
+  input(name: string, shape: Shape): Value {
+    this.names.add(name);
+    const value: Value = { name, shape, type: 'float32' };
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** Adds a constant tensor. */
+  initializer(name: string, shape: Shape, data: TensorData): Value {
+    const type = elementTypeOf(data);
+    const value: Value = { name: this.unique(name), shape, type };
+    this.initializers.push({ name: value.name, type, shape, data });
+    return value;
+  }
+
+  /** A float32 constant of rank 0, shared by all nodes that use the same number. */
+  scalar(value: number): Value {
+    const key = Object.is(value, -0) ? '-0' : String(value);
+    const known = this.scalars.get(key);
+    if (known !== undefined) return known;
+    const made = this.initializer(`const:${key}`, [], Float32Array.of(value));
+    this.scalars.set(key, made);
+    return made;
+  }
+
+  /** A constant list of integers (axes, shapes). */
+  integers(name: string, values: readonly number[]): Value {
+    return this.initializer(name, [values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  /** Adds a node with one output. */
+  node(
+    opType: string,
+    inputs: readonly Value[],
+    output: OutputSpec,
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): Value {
+    const value: Value = {
+      name: this.unique(output.name),
+      shape: output.shape,
+      type: output.type ?? inputs[0]?.type ?? 'float32',
+    };
+    this.values.push(value);
+    this.push(opType, inputs, value, attributes);
+    return value;
+  }
+
+  /**
+   * Makes a value a graph output of exactly this name, which must have been reserved. A value made
+   * by a node takes the name over; a graph input, or a value that is an output already, is copied.
+   */
+  output(name: string, from: Value): void {
+    this.outputs.push({ ...from, name });
+    if (this.values.includes(from) && !this.renames.has(from.name)) {
+      this.renames.set(from.name, name);
+    } else {
+      this.push('Identity', [from], { ...from, name }, {});
+    }
+  }
+
+  build(): Graph {
+    const nameOf = (name: string): string => this.renames.get(name) ?? name;
+    return {
+      name: this.graphName,
+      inputs: this.inputs,
+      outputs: this.outputs,
+      values: this.values.filter((value) => !this.renames.has(value.name)),
+      nodes: this.nodes.map((node) => ({
+        ...node,
+        inputs: node.inputs.map(nameOf),
+        outputs: node.outputs.map(nameOf),
+      })),
+      initializers: this.initializers,
+    };
+  }
+
+  private push(
+    opType: string,
+    inputs: readonly Value[],
+    output: Value,
+    attributes: Readonly<Record<string, Attribute>>,
+  ): void {
+    this.nodes.push({
+      opType,
+      name: `${opType}:${output.name}`,
+      inputs: inputs.map((input) => input.name),
+      outputs: [output.name],
+      attributes,
+    });
+  }
+
+  private unique(wish: string): string {
+    let name = wish;
+    for (let n = 2; this.names.has(name); n++) name = `${wish}:${n}`;
+    this.names.add(name);
+    return name;
+  }
+}
+
+function elementTypeOf(data: TensorData): ElementType {
+  if (data instanceof Float32Array) return 'float32';
+  return data instanceof BigInt64Array ? 'int64' : 'bool';
+}

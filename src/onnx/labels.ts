@@ -1,0 +1,94 @@
+import type { Layer } from '../caffe/net';
+import { formatShape } from '../caffe/matchWeights';
+import type { GraphBuilder, Shape, Value } from './graph';
+import { canonicalAxis, elementCount, layerError, twoBottoms } from './layerError';
+
+/** Predictions and labels of a layer that compares them, ready to be gathered. */
+export interface LabelledScores {
+  /** Axis of the classes in `scores`. */
+  readonly axis: number;
+  /** Shape of `scores` with one class. */
+  readonly labelShape: Shape;
+  readonly scores: Value;
+  /** Class indices as int64 in `labelShape`; ignored labels point at class 0. */
+  readonly labels: Value;
+  /** 1 where a label counts and 0 where it is ignored, in `labelShape`; absent if all count. */
+  readonly counts: Value | undefined;
+}
+
+/**
+ * Checks that there is a label for every prediction.
+ *
+ * @throws UserError naming the layer and both shapes.
+ */
+export function checkLabels(layer: Layer, bottoms: readonly Shape[], axis: number): void {
+  const [scores, labels] = twoBottoms(layer, bottoms);
+  const classAxis = canonicalAxis(layer, axis, scores.length);
+  const predictions = elementCount(scores) / (scores[classAxis] ?? 1);
+  if (elementCount(labels) !== predictions) {
+    throw layerError(
+      layer,
+      'layer/labels',
+      `${formatShape(scores)} scores need ${predictions} labels, there are ` +
+        `${elementCount(labels)} (${formatShape(labels)})`,
+    );
+  }
+}
+
+/** Writes the nodes that turn Caffe's float labels into indices along the class axis. */
+export function readLabels(
+  builder: GraphBuilder,
+  layer: Layer,
+  bottoms: readonly Value[],
+  options: { readonly axis: number; readonly ignoreLabel: number | undefined },
+): LabelledScores {
+  const [scores, labelBlob] = twoBottoms(layer, bottoms);
+  const axis = canonicalAxis(layer, options.axis, scores.shape.length);
+  const labelShape = scores.shape.map((dim, index) => (index === axis ? 1 : dim));
+  const target = builder.integers(`${layer.name}:label-shape`, labelShape);
+  const shaped = builder.node('Reshape', [labelBlob, target], {
+    name: `${layer.name}:labels`,
+    shape: labelShape,
+  });
+  const indices = (from: Value): Value =>
+    builder.node(
+      'Cast',
+      [from],
+      { name: `${layer.name}:label-indices`, shape: labelShape, type: 'int64' },
+      { to: 7 },
+    );
+  if (options.ignoreLabel === undefined) {
+    return { axis, labelShape, scores, labels: indices(shaped), counts: undefined };
+  }
+  const ignored = builder.node('Equal', [shaped, builder.scalar(options.ignoreLabel)], {
+    name: `${layer.name}:ignored`,
+    shape: labelShape,
+    type: 'bool',
+  });
+  const counts = builder.node('Where', [ignored, builder.scalar(0), builder.scalar(1)], {
+    name: `${layer.name}:counts`,
+    shape: labelShape,
+    type: 'float32',
+  });
+  const valid = builder.node('Where', [ignored, builder.scalar(0), shaped], {
+    name: `${layer.name}:valid-labels`,
+    shape: labelShape,
+    type: 'float32',
+  });
+  return { axis, labelShape, scores, labels: indices(valid), counts };
+}
+
+/** Picks each prediction's value at its label: shape `labelShape`. */
+export function atLabel(
+  builder: GraphBuilder,
+  layer: Layer,
+  from: Value,
+  { labels, labelShape, axis }: LabelledScores,
+): Value {
+  return builder.node(
+    'GatherElements',
+    [from, labels],
+    { name: `${layer.name}:at-label`, shape: labelShape },
+    { axis },
+  );
+}

@@ -1,0 +1,45 @@
+import type { WeightBlob } from '../caffe/caffemodel';
+import type { NamedShape } from '../caffe/matchWeights';
+import type { Layer } from '../caffe/net';
+import type { Phase } from '../caffe/schema';
+import type { GraphBuilder, Shape, Value } from './graph';
+
+/** What a converter gets when its layer's nodes are to be written. */
+export interface Emission {
+  readonly builder: GraphBuilder;
+  readonly layer: Layer;
+  readonly phase: Phase;
+  readonly bottoms: readonly Value[];
+  /** The layer's weights, in Caffe's order, already quantized where the candidate says so. */
+  readonly blobs: readonly WeightBlob[];
+  readonly topShapes: readonly Shape[];
+  /** Name to wish for the value of a top. */
+  readonly topNames: readonly string[];
+}
+
+/** One family of Caffe layer types: its shapes and its ONNX nodes. */
+export interface LayerConverter {
+  /** Float layer types; the Ristretto types share their float type's converter. */
+  readonly types: readonly string[];
+  /** Shapes of the tops. @throws UserError where the bottoms do not fit the layer. */
+  topShapes(layer: Layer, bottoms: readonly Shape[]): Shape[];
+  /** Shapes the layer's weights must have; absent for layers without weights. */
+  blobShapes?(layer: Layer, bottoms: readonly Shape[]): NamedShape[];
+  /**
+   * Whether `layer(quantize(x)) = quantize(layer(x))` holds to the bit for fixed point, so that
+   * quantizing may wait until after the layer, where there are fewer values.
+   */
+  commutesWithFixedPoint?(layer: Layer, bottoms: readonly Shape[]): boolean;
+  /** Writes the nodes and returns one value a top. */
+  emit(emission: Emission): Value[];
+}
+
+/** A layer that brings data into the net: its tops become graph inputs. */
+export interface SourceConverter {
+  readonly types: readonly string[];
+  /**
+   * Shapes of the tops.
+   * @param known shapes found out elsewhere (a data layer's from its records)
+   */
+  sourceShapes(layer: Layer, known: ReadonlyMap<string, Shape>): Shape[];
+}

@@ -1,0 +1,71 @@
+import type { Layer } from '../../caffe/net';
+import type { LRNParameter } from '../../caffe/schema';
+import { float, type Value } from '../graph';
+import type { Emission, LayerConverter } from '../layerConverter';
+import { layerError, singleBottom } from '../layerError';
+
+const defaults = {
+  local_size: 5,
+  alpha: 1,
+  beta: 0.75,
+  k: 1,
+  norm_region: 'ACROSS_CHANNELS',
+} as const satisfies Partial<LRNParameter>;
+
+/**
+ * Local response normalization. Across channels `x / (k + alpha/size sum x^2)^beta`; within a
+ * channel `x (1 + alpha mean x^2)^-beta`, where the mean counts padding and `k` is ignored.
+ */
+export const lrn: LayerConverter = {
+  types: ['LRN'],
+  topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
+  emit(emission) {
+    const { builder, layer, bottoms, topNames, topShapes } = emission;
+    const param = layer.param.lrn_param ?? defaults;
+    if (param.local_size % 2 === 0) {
+      throw layerError(layer, 'layer/param', `local_size must be odd, is ${param.local_size}`);
+    }
+    if (param.norm_region === 'WITHIN_CHANNEL') return [withinChannel(emission, param)];
+    const output = { name: topNames[0] ?? '', shape: topShapes[0] ?? [] };
+    return [
+      builder.node('LRN', [singleBottom(layer, bottoms)], output, {
+        size: param.local_size,
+        alpha: float(param.alpha),
+        beta: float(param.beta),
+        bias: float(param.k),
+      }),
+    ];
+  },
+};
+
+function withinChannel(
+  { builder, layer, bottoms, topNames, topShapes }: Emission,
+  param: Pick<LRNParameter, 'local_size' | 'alpha' | 'beta'>,
+): Value {
+  const bottom = singleBottom(layer, bottoms);
+  const { shape } = bottom;
+  checkRank(layer, shape);
+  const step = (opType: string, inputs: Value[], name: string, attributes = {}): Value =>
+    builder.node(opType, inputs, { name: `${layer.name}:${name}`, shape }, attributes);
+  const square = step('Mul', [bottom, bottom], 'square');
+  const half = (param.local_size - 1) / 2;
+  const mean = step('AveragePool', [square], 'mean', {
+    kernel_shape: [param.local_size, param.local_size],
+    pads: [half, half, half, half],
+    strides: [1, 1],
+    count_include_pad: 1,
+  });
+  const scaled = step('Mul', [mean, builder.scalar(param.alpha)], 'scaled');
+  const shifted = step('Add', [scaled, builder.scalar(1)], 'shifted');
+  const factor = step('Pow', [shifted, builder.scalar(-param.beta)], 'factor');
+  return builder.node('Mul', [bottom, factor], {
+    name: topNames[0] ?? '',
+    shape: topShapes[0] ?? [],
+  });
+}
+
+function checkRank(layer: Layer, shape: readonly number[]): void {
+  if (shape.length !== 4) {
+    throw layerError(layer, 'layer/bottoms', 'WITHIN_CHANNEL needs an NCHW bottom');
+  }
+}

@@ -1,0 +1,64 @@
+import { floatType } from '../caffe/layerTypes';
+import type { Layer, Net } from '../caffe/net';
+import { UserError } from '../prototxt/userError';
+import type { LayerConverter, SourceConverter } from './layerConverter';
+import { accuracy } from './layers/accuracy';
+import { concat } from './layers/concat';
+import { convolution } from './layers/convolution';
+import { innerProduct } from './layers/innerProduct';
+import { lrn } from './layers/lrn';
+import { dropout, relu } from './layers/neuron';
+import { pooling } from './layers/pooling';
+import { softmax } from './layers/softmax';
+import { softmaxWithLoss } from './layers/softmaxWithLoss';
+import { data, input } from './layers/sources';
+
+/** Every layer family there is; a new one is a file of its own and a line here. */
+const converters: readonly LayerConverter[] = [
+  accuracy,
+  concat,
+  convolution,
+  dropout,
+  innerProduct,
+  lrn,
+  pooling,
+  relu,
+  softmax,
+  softmaxWithLoss,
+];
+const sources: readonly SourceConverter[] = [data, input];
+
+const converterByType = new Map(
+  converters.flatMap((c) => c.types.map((type) => [type, c] as const)),
+);
+const sourceByType = new Map(sources.flatMap((s) => s.types.map((type) => [type, s] as const)));
+
+/** The converter of a layer, by its float type; undefined for sources and unknown types. */
+export function converterOf(layer: Layer): LayerConverter | undefined {
+  return converterByType.get(floatType(layer.type));
+}
+
+/** The source converter of a layer that brings data into the net. */
+export function sourceOf(layer: Layer): SourceConverter | undefined {
+  return sourceByType.get(layer.type);
+}
+
+/**
+ * Checks every layer of a net before any work is done.
+ *
+ * @throws UserError naming the first layer that cannot be converted, and all others by name.
+ */
+export function checkSupported(net: Net): void {
+  const unknown = net.layers.filter(
+    (layer) => converterOf(layer) === undefined && sourceOf(layer) === undefined,
+  );
+  const [first, ...rest] = unknown;
+  if (first === undefined) return;
+  const others = rest.map((l) => `"${l.name}" (${l.type}, line ${l.place.line})`).join(', ');
+  throw new UserError(
+    'layer/unsupported',
+    `layer "${first.name}" has type "${first.type}", which is not supported` +
+      (rest.length > 0 ? `; nor are ${others}` : ''),
+    first.place,
+  );
+}
