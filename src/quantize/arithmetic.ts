@@ -1,0 +1,82 @@
+import type {
+  FixedPointFormat,
+  MinifloatFormat,
+  NumberFormat,
+  PowerOfTwoFormat,
+} from '../caffe/numberFormat';
+
+/**
+ * Rounds numbers to a number format, to the same bits as the original's GPU code: ties go to the
+ * even neighbour, and a zero does not end a minifloat blob.
+ */
+export function quantize(data: Float32Array, format: NumberFormat): Float32Array {
+  switch (format.kind) {
+    case 'float32':
+      return data;
+    case 'fixedPoint':
+      return quantizeFixedPoint(data, format);
+    case 'minifloat':
+      return quantizeMinifloat(data, format);
+    case 'powerOfTwo':
+      return quantizePowerOfTwo(data, format);
+  }
+}
+
+/** Adding and subtracting this rounds a double below 2^51 to an integer, ties to even. */
+const roundingBias = 1.5 * 2 ** 52;
+
+/** `s round(clamp(x, -2^(bw-1) s, (2^(bw-1) - 1) s) / s)` with `s = 2^-fl`. */
+function quantizeFixedPoint(
+  data: Float32Array,
+  { bits, fractionalLength }: FixedPointFormat,
+): Float32Array {
+  const step = 2 ** -fractionalLength;
+  const scale = 2 ** fractionalLength;
+  // The original keeps its limits in float32, where 2^31 - 1 is 2^31.
+  const lowest = Math.fround(-(2 ** (bits - 1)) * step);
+  const highest = Math.fround((2 ** (bits - 1) - 1) * step);
+  return data.map((x) => {
+    const clamped = x < lowest ? lowest : x > highest ? highest : x;
+    return (clamped * scale + roundingBias - roundingBias) * step;
+  });
+}
+
+/**
+ * Exponent bias `2^(exp_bits-1) - 1`; exponents below 0 give zero; above the largest one the value
+ * saturates. Saturation is tested before the mantissa is rounded, so that a carry may exceed the
+ * largest value, as in the original.
+ */
+function quantizeMinifloat(
+  data: Float32Array,
+  { exponentBits, mantissaBits }: MinifloatFormat,
+): Float32Array {
+  const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+  const bias = 2 ** (exponentBits - 1) - 1;
+  const largestExponent = 2 ** exponentBits - 1;
+  const mantissaSteps = 2 ** mantissaBits;
+  return data.map((_, i) => {
+    const word = bits[i] ?? 0;
+    const storedExponent = (word >>> 23) & 0xff;
+    const exponent = storedExponent - 127 + bias;
+    if (storedExponent === 0 || exponent < 0) return 0;
+    const sign = word >>> 31 === 1 ? -1 : 1;
+    if (exponent > largestExponent) {
+      return sign * (2 - 1 / mantissaSteps) * 2 ** (largestExponent - bias);
+    }
+    const mantissa = (word & 0x7fffff) * 2 ** (mantissaBits - 23);
+    const rounded = mantissa + roundingBias - roundingBias;
+    return sign * (1 + rounded / mantissaSteps) * 2 ** (exponent - bias);
+  });
+}
+
+/** `sign(w) 2^clamp(round(log2 |w|), exp_min, exp_max)`; zero becomes `2^exp_min`. */
+function quantizePowerOfTwo(
+  data: Float32Array,
+  { minExponent, maxExponent }: PowerOfTwoFormat,
+): Float32Array {
+  return data.map((w) => {
+    const exponent = w === 0 ? minExponent : Math.round(Math.log2(Math.abs(w)));
+    const magnitude = 2 ** Math.min(maxExponent, Math.max(minExponent, exponent));
+    return w < 0 ? -magnitude : magnitude;
+  });
+}

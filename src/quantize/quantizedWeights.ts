@@ -1,0 +1,26 @@
+import type { WeightBlob } from '../caffe/caffemodel';
+import { formatKey, type NumberFormat } from '../caffe/numberFormat';
+import { quantize } from './arithmetic';
+
+/** Rounds a weight blob to a number format. */
+export function quantizeBlob(blob: WeightBlob, format: NumberFormat): WeightBlob {
+  if (format.kind === 'float32') return blob;
+  return { ...blob, data: quantize(blob.data, format) };
+}
+
+/**
+ * A {@link quantizeBlob} that keeps the latest result of each blob: a sweep of one group leaves the
+ * other group's format alone, and rounding a large layer again for every candidate would show.
+ */
+export function rememberQuantized(): typeof quantizeBlob {
+  const latest = new Map<Float32Array, { readonly key: string; readonly blob: WeightBlob }>();
+  return (blob, format) => {
+    if (format.kind === 'float32') return blob;
+    const key = formatKey(format);
+    const known = latest.get(blob.data);
+    if (known?.key === key) return known.blob;
+    const made = quantizeBlob(blob, format);
+    latest.set(blob.data, { key, blob: made });
+    return made;
+  };
+}

@@ -1,0 +1,57 @@
+/** Largest absolute values met at one layer, bias ignored. */
+export interface LayerRange {
+  readonly name: string;
+  readonly maxIn: number;
+  readonly maxOut: number;
+  readonly maxParams: number;
+}
+
+/** Integer lengths: bits left of the binary point. */
+export interface IntegerLengths {
+  readonly ilIn: number;
+  readonly ilOut: number;
+  readonly ilParams: number;
+}
+
+/**
+ * Integer lengths as the original chooses them. Activations get `ceil(log2 max)`, one bit less than
+ * avoiding all saturation needs, which the original does on purpose; parameters get the sign bit:
+ * `ceil(log2(max) + 1)`.
+ */
+export function integerLengths(range: LayerRange): IntegerLengths {
+  return {
+    ilIn: activationIntegerLength(range.maxIn),
+    ilOut: activationIntegerLength(range.maxOut),
+    ilParams: range.maxParams > 0 ? Math.ceil(Math.log2(range.maxParams) + 1) : 0,
+  };
+}
+
+/** The logarithm of an all-zero blob is not defined: any length holds a zero. */
+function activationIntegerLength(max: number): number {
+  return max > 0 ? Math.ceil(Math.log2(max)) : 0;
+}
+
+/** The original starts at this many, "LeNet needs 4 bits" being its reason. */
+const fewestExponentBits = 4;
+
+/**
+ * Exponent bits that hold the largest activation of the net:
+ * `max(4, ceil(log2(log2(max) - 1) + 1))` over all inputs and outputs.
+ */
+export function minifloatExponentBits(ranges: readonly LayerRange[]): number {
+  return ranges
+    .flatMap((range) => [range.maxIn, range.maxOut])
+    .map((max) => Math.ceil(Math.log2(Math.log2(max) - 1) + 1))
+    .filter((bits) => Number.isFinite(bits))
+    .reduce((most, bits) => Math.max(most, bits), fewestExponentBits);
+}
+
+/** Largest absolute value of an array; 0 for an empty one. */
+export function largestMagnitude(data: Float32Array): number {
+  let largest = 0;
+  for (const x of data) {
+    const magnitude = x < 0 ? -x : x;
+    if (magnitude > largest) largest = magnitude;
+  }
+  return largest;
+}

@@ -1,0 +1,158 @@
+import type { Candidate } from '../caffe/numberFormat';
+import {
+  dynamicFixedPointCandidate,
+  minifloatCandidate,
+  powerOfTwoActivationBits,
+  powerOfTwoCandidate,
+  type GroupBits,
+  type QuantizableLayer,
+} from './candidates';
+import { minifloatExponentBits } from './ranges';
+
+/** The three ways the original quantizes. */
+export type TrimmingMode = 'dynamic_fixed_point' | 'minifloat' | 'integer_power_of_2_weights';
+
+/** What one bit-width of a sweep belongs to; `net` where one width holds for everything. */
+export type Group = 'conv_params' | 'fc_params' | 'activations' | 'net';
+
+/** What scoring a candidate gave. */
+export interface Score {
+  /** The score blob's first value, averaged over the iterations. */
+  readonly score: number;
+  /** Mean of the weighted loss; null for a net without a loss layer. */
+  readonly loss: number | null;
+  readonly seconds: number;
+}
+
+/** One line of the table: a group at a bit-width. */
+export interface SweepRow extends Score {
+  readonly group: Group;
+  readonly bits: number;
+}
+
+/** What the search asks of the one who runs it. */
+export interface SearchContext {
+  readonly layers: readonly QuantizableLayer[];
+  readonly baseline: Score;
+  /** Absolute drop of the score that is accepted, in percent. */
+  readonly errorMargin: number;
+  /** Scores a candidate; rejects when cancelled. */
+  score(candidate: Candidate, what: string): Promise<Score>;
+  /** Called as each row is known. */
+  onRow(row: SweepRow): void;
+}
+
+/** The end of a search. */
+export interface SearchResult {
+  readonly rows: readonly SweepRow[];
+  readonly chosen: Required<GroupBits>;
+  readonly candidate: Candidate;
+  /** Score of the candidate as a whole. */
+  readonly final: Score;
+}
+
+/** Width that stands for "not quantized to fewer bits". */
+const fallbackBits = 32;
+const sweptBits: readonly number[] = [16, 8, 4, 2, 1];
+
+/** Runs the original's search of a trimming mode. */
+export function search(mode: TrimmingMode, context: SearchContext): Promise<SearchResult> {
+  switch (mode) {
+    case 'dynamic_fixed_point':
+      return searchDynamicFixedPoint(context);
+    case 'minifloat':
+      return searchMinifloat(context);
+    case 'integer_power_of_2_weights':
+      return scorePowerOfTwo(context);
+  }
+}
+
+/** Whether a score lies within the margin; float32 scores, double margin, as the original adds them. */
+export function isWithinMargin(score: number, baseline: number, errorMargin: number): boolean {
+  return score + errorMargin / 100 >= baseline;
+}
+
+async function searchDynamicFixedPoint(context: SearchContext): Promise<SearchResult> {
+  const rows: SweepRow[] = [];
+  const chosen = { conv_params: fallbackBits, fc_params: fallbackBits, activations: fallbackBits };
+  for (const group of ['conv_params', 'fc_params', 'activations'] as const) {
+    const sweep = await sweepGroup(context, group, sweptBits, (bits) =>
+      dynamicFixedPointCandidate(context.layers, { [group]: bits }),
+    );
+    rows.push(...sweep.rows);
+    chosen[group] = sweep.chosen;
+  }
+  const candidate = dynamicFixedPointCandidate(context.layers, chosen);
+  const final = await context.score(candidate, 'final net');
+  return { rows, chosen, candidate, final };
+}
+
+async function searchMinifloat(context: SearchContext): Promise<SearchResult> {
+  const exponentBits = minifloatExponentBits(context.layers);
+  const candidateOf = (bits: number): Candidate =>
+    minifloatCandidate(context.layers, bits, exponentBits);
+  const widths = sweptBits.filter((bits) => bits - 1 - exponentBits > 0);
+  const { rows, chosen } = await sweepGroup(context, 'net', widths, candidateOf);
+  const candidate = candidateOf(chosen);
+  const final =
+    rows.find((row) => row.bits === chosen) ?? (await context.score(candidate, 'final net'));
+  return {
+    rows,
+    chosen: { conv_params: chosen, fc_params: chosen, activations: chosen },
+    candidate,
+    final,
+  };
+}
+
+/** Bits of a power-of-two weight: sign and 3 bits of exponent. */
+const powerOfTwoBits = 4;
+
+async function scorePowerOfTwo(context: SearchContext): Promise<SearchResult> {
+  const candidate = powerOfTwoCandidate(context.layers);
+  const final = await context.score(candidate, `net ${powerOfTwoBits} bit`);
+  const row: SweepRow = { group: 'net', bits: powerOfTwoBits, ...final };
+  context.onRow(row);
+  return {
+    rows: [row],
+    chosen: {
+      conv_params: powerOfTwoBits,
+      fc_params: powerOfTwoBits,
+      activations: powerOfTwoActivationBits,
+    },
+    candidate,
+    final,
+  };
+}
+
+/** Goes down the widths until one falls outside of the margin; that row is kept. */
+async function sweepGroup(
+  context: SearchContext,
+  group: Group,
+  widths: readonly number[],
+  candidateOf: (bits: number) => Candidate,
+): Promise<{ rows: SweepRow[]; chosen: number }> {
+  const rows: SweepRow[] = [];
+  let chosen = fallbackBits;
+  for (const bits of widths) {
+    const candidate = candidateOf(bits);
+    // A group without layers changes nothing: the float net's score holds at every width.
+    const score =
+      candidate.size === 0
+        ? { ...context.baseline, seconds: 0 }
+        : await context.score(candidate, `${groupNames[group]} ${bits} bit`);
+    const row: SweepRow = { group, bits, ...score };
+    rows.push(row);
+    context.onRow(row);
+    if (!isWithinMargin(row.score, context.baseline.score, context.errorMargin)) break;
+    chosen = bits;
+  }
+  return { rows, chosen };
+}
+
+/** Short names of the groups, as progress shows them. */
+const groupNames: Readonly<Record<Group, string>> = {
+  conv_params: 'CONV weights',
+  fc_params: 'FC weights',
+  activations: 'activations',
+  net: 'net',
+};
