@@ -1,0 +1,116 @@
+import type { Weights } from '../caffe/caffemodel';
+import { lossWeights } from '../caffe/lossWeights';
+import type { Net } from '../caffe/net';
+import type { Candidate } from '../caffe/numberFormat';
+import { convertNet } from '../onnx/convertNet';
+import { writeModel } from '../onnx/model';
+import { rememberQuantized } from '../quantize/quantizedWeights';
+import type { Score } from '../quantize/search';
+import type { ExecutionProvider } from '../runtime/provider';
+import { averageOutputs, largestOutputs } from '../runtime/scoreBatches';
+import { Session, type Tensor } from '../runtime/session';
+import type { NetData } from './netData';
+
+export interface EvaluatorOptions {
+  readonly net: Net;
+  readonly weights: Weights;
+  readonly data: NetData;
+  readonly provider: ExecutionProvider;
+  readonly signal?: AbortSignal;
+}
+
+/** How far a pass is, in batches. */
+export type OnBatch = (done: number) => void;
+
+/** Scores candidates of one net on its data: graph, session, batches. */
+export class Evaluator {
+  private readonly quantizeBlob = rememberQuantized();
+
+  constructor(private readonly options: EvaluatorOptions) {}
+
+  /** Checks that the net converts and its weights fit, without running anything. */
+  check(): void {
+    const { blobShapes } = this.convert({});
+    this.options.data.learnShapes(blobShapes);
+  }
+
+  /** Mean of every net output over the first `iterations` batches, and the seconds it took. */
+  async average(
+    iterations: number,
+    candidate: Candidate | undefined,
+    onBatch: OnBatch,
+  ): Promise<{ readonly outputs: ReadonlyMap<string, Tensor>; readonly seconds: number }> {
+    const start = performance.now();
+    const { graph } = this.convert({ candidate });
+    const outputs = await this.withSession(writeModel(graph), (session) =>
+      averageOutputs(session, this.options.data, { ...this.run(iterations), onBatch }),
+    );
+    return { outputs, seconds: (performance.now() - start) / 1000 };
+  }
+
+  /** Score of a candidate (the float net without one) by the first value of one output. */
+  async score(
+    scoreBlob: string,
+    iterations: number,
+    candidate: Candidate | undefined,
+    onBatch: OnBatch,
+  ): Promise<Score> {
+    const { outputs, seconds } = await this.average(iterations, candidate, onBatch);
+    const score = outputs.get(scoreBlob)?.data[0];
+    if (score === undefined) throw new Error(`the score output ${scoreBlob} is empty`);
+    return { score, loss: totalLoss(this.options.net, outputs), seconds };
+  }
+
+  /** Largest absolute value of each blob over the first `iterations` batches of the float net. */
+  async largest(
+    blobs: readonly string[],
+    iterations: number,
+    onBatch: OnBatch,
+  ): Promise<ReadonlyMap<string, number>> {
+    const { graph, observed } = this.convert({ observedBlobs: blobs });
+    const largest = await this.withSession(writeModel(graph), (session) =>
+      largestOutputs(session, this.options.data, { ...this.run(iterations), onBatch }),
+    );
+    return new Map([...observed].map(([blob, output]) => [blob, largest.get(output) ?? 0]));
+  }
+
+  private convert(extra: {
+    readonly candidate?: Candidate | undefined;
+    readonly observedBlobs?: readonly string[];
+  }): ReturnType<typeof convertNet> {
+    const { net, weights, data } = this.options;
+    return convertNet(net, {
+      weights,
+      inputShapes: data.shapes,
+      quantizeBlob: this.quantizeBlob,
+      ...extra,
+    });
+  }
+
+  private run(iterations: number): { iterations: number; signal?: AbortSignal | undefined } {
+    return { iterations, signal: this.options.signal };
+  }
+
+  private async withSession<T>(
+    model: Uint8Array,
+    use: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    const session = await Session.create(model, this.options.provider);
+    try {
+      return await use(session);
+    } finally {
+      await session.release();
+    }
+  }
+}
+
+/** Caffe's total loss: outputs by their loss weights; null without any. */
+export function totalLoss(net: Net, outputs: ReadonlyMap<string, Tensor>): number | null {
+  const weights = lossWeights(net);
+  if (weights.size === 0) return null;
+  let total = 0;
+  for (const [blob, weight] of weights) {
+    total += weight * (outputs.get(blob)?.data.reduce((sum, value) => sum + value, 0) ?? 0);
+  }
+  return total;
+}

@@ -1,0 +1,101 @@
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { UserError } from '../prototxt/userError';
+
+/** An output file that is to be written at the end of a run. */
+export interface OutputRequest {
+  readonly path: string;
+  /** How errors call the flag or field, e.g. `--model_quantized`. */
+  readonly flag: string;
+  /** Files the run reads: none of them may be the output. */
+  readonly inputs: readonly string[];
+  /** Replace an existing file that is not a result of an earlier run. */
+  readonly force: boolean;
+  /** Tells the result of an earlier run, which may be replaced without asking. */
+  isEarlierResult(content: Buffer): boolean;
+}
+
+/**
+ * Makes sure, before any work, that an output can be written without losing anything.
+ *
+ * @throws UserError when the output is an input, a folder, in a folder that does not exist or
+ * cannot be written, or an existing file that no earlier run made
+ */
+export function checkOutput(request: OutputRequest): void {
+  const { path: file, flag } = request;
+  const fail = (code: string, detail: string): UserError =>
+    new UserError(code, `${flag}: ${detail}`, { file });
+  if (request.inputs.some((input) => isSameFile(input, file))) {
+    throw fail('output/is-input', 'this file is an input of the run; give another path');
+  }
+  const folder = path.dirname(path.resolve(file));
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw fail('output/no-folder', `cannot be written, the folder ${folder} does not exist`);
+  }
+  if (existsSync(file)) {
+    if (statSync(file).isDirectory()) throw fail('output/is-folder', 'this is a folder');
+    try {
+      accessSync(file, constants.W_OK);
+    } catch (cause) {
+      throw new UserError(
+        'output/not-writable',
+        `${flag}: cannot be written (no permission)`,
+        { file },
+        { cause },
+      );
+    }
+    const content = readFileSync(file);
+    if (!request.force && content.length > 0 && !request.isEarlierResult(content)) {
+      throw fail(
+        'output/exists',
+        'this file exists and no earlier run made it; --force replaces it',
+      );
+    }
+  }
+  probe(folder, file, flag);
+}
+
+/** Writes a file whole or not at all: to a temporary file first, which is then renamed. */
+export async function writeOutput(file: string, content: string | Uint8Array): Promise<void> {
+  await writeFileAtomic(
+    file,
+    typeof content === 'string'
+      ? content
+      : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
+  );
+}
+
+function probe(folder: string, file: string, flag: string): void {
+  const trial = path.join(folder, `.${path.basename(file)}.${process.pid}.probe`);
+  try {
+    writeFileSync(trial, '', { flag: 'wx' });
+    unlinkSync(trial);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(
+      'output/not-writable',
+      `${flag}: cannot be written (${reason})`,
+      { file },
+      { cause },
+    );
+  }
+}
+
+/** Compares real paths, so that a link to an input is found out. */
+function isSameFile(a: string, b: string): boolean {
+  return realPath(a) === realPath(b);
+}
+
+function realPath(file: string): string {
+  return existsSync(file) ? realpathSync(file) : path.resolve(file);
+}

@@ -1,0 +1,82 @@
+import { readCaffemodel } from '../caffe/caffemodel';
+import { lossWeights } from '../caffe/lossWeights';
+import { buildNet } from '../caffe/net';
+import { readNetFile } from '../caffe/netFile';
+import { netState } from '../caffe/phase';
+import { chooseScoreBlob } from '../caffe/scoreBlob';
+import { checkSupported } from '../onnx/registry';
+import { checkProvider, describeProvider, type ExecutionProvider } from '../runtime/provider';
+import type { Tensor } from '../runtime/session';
+import { Evaluator, totalLoss } from './evaluator';
+import { NetData } from './netData';
+import { PassProgress, type OnProgress } from './progress';
+
+export interface ScoreOptions {
+  readonly model: string;
+  readonly weights: string;
+  readonly iterations: number;
+  readonly provider: ExecutionProvider;
+  readonly scoreBlob?: string | undefined;
+  readonly caffeRoot?: string | undefined;
+  readonly cwd: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Means over the iterations, as `caffe test` gives them. */
+export interface ScoreResult {
+  readonly scoreBlob: string;
+  readonly score: number;
+  readonly loss: number | null;
+  /** Every net output, alphabetically. */
+  readonly outputs: ReadonlyMap<string, Tensor>;
+  /** Weight of each output in the loss; outputs that do not count are left out. */
+  readonly lossWeights: ReadonlyMap<string, number>;
+  readonly provider: string;
+  readonly seconds: number;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Scores any net, float or already quantized, on its TEST data.
+ *
+ * @throws UserError for bad input; the signal's reason when it is aborted
+ */
+export async function scoreNet(
+  options: ScoreOptions,
+  onProgress: OnProgress,
+): Promise<ScoreResult> {
+  checkProvider(options.provider);
+  const net = buildNet(readNetFile(options.model), netState('TEST'));
+  checkSupported(net);
+  const choice = chooseScoreBlob(net, options.scoreBlob);
+  const weights = readCaffemodel(options.weights);
+  const data = NetData.open(net, options);
+  try {
+    const evaluator = new Evaluator({
+      net,
+      weights,
+      data,
+      provider: options.provider,
+      signal: options.signal,
+    });
+    evaluator.check();
+    const progress = new PassProgress(options.iterations, onProgress);
+    const { outputs, seconds } = await evaluator.average(
+      options.iterations,
+      undefined,
+      progress.pass('scoring', options.iterations),
+    );
+    return {
+      scoreBlob: choice.blob,
+      score: outputs.get(choice.blob)?.data[0] ?? Number.NaN,
+      loss: totalLoss(net, outputs),
+      outputs,
+      lossWeights: lossWeights(net),
+      provider: describeProvider(options.provider),
+      seconds,
+      notes: choice.note === undefined ? [] : [choice.note],
+    };
+  } finally {
+    data.close();
+  }
+}

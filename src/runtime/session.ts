@@ -1,0 +1,72 @@
+import * as ort from 'onnxruntime-node';
+import { UserError } from '../prototxt/userError';
+import type { Shape } from '../onnx/graph';
+import { describeProvider, type ExecutionProvider } from './provider';
+
+/** A float32 tensor by its row-major data. */
+export interface Tensor {
+  readonly shape: Shape;
+  readonly data: Float32Array;
+}
+
+/** Version of the ONNX Runtime library, for reports. */
+export const runtimeVersion: string = ort.env.versions.common;
+
+/** A loaded model; `release` frees its native memory. */
+export class Session {
+  private constructor(private readonly native: ort.InferenceSession) {}
+
+  /**
+   * Loads a model.
+   *
+   * @param model bytes of an ONNX file
+   * @throws UserError when the provider cannot be loaded
+   */
+  static async create(model: Uint8Array, provider: ExecutionProvider): Promise<Session> {
+    const executionProviders: ort.InferenceSession.ExecutionProviderConfig[] =
+      provider.kind === 'cpu' ? ['cpu'] : [{ name: 'cuda', deviceId: provider.deviceId }];
+    try {
+      return new Session(
+        await ort.InferenceSession.create(model, {
+          executionProviders,
+          // 3 = errors only: the runtime warns about every unused initializer otherwise.
+          logSeverityLevel: 3,
+        }),
+      );
+    } catch (cause) {
+      if (provider.kind === 'cpu') throw cause;
+      throw new UserError(
+        'runtime/cuda-failed',
+        `${describeProvider(provider)} could not be used (${firstLine(cause)}): the CUDA provider ` +
+          'needs a GPU, its driver, and the CUDA 13 and cuDNN libraries on the library path; ' +
+          'leave out --gpu to use the CPU',
+        {},
+        { cause },
+      );
+    }
+  }
+
+  /** Runs the model on one batch and returns its float32 outputs by name. */
+  async run(inputs: ReadonlyMap<string, Tensor>): Promise<ReadonlyMap<string, Tensor>> {
+    const feeds: Record<string, ort.Tensor> = {};
+    for (const [name, { data, shape }] of inputs) {
+      feeds[name] = new ort.Tensor('float32', data, shape);
+    }
+    const results = await this.native.run(feeds);
+    return new Map(
+      Object.entries(results).map(([name, { data, dims }]) => {
+        if (!(data instanceof Float32Array)) throw new Error(`output ${name} is not float32`);
+        return [name, { data, shape: dims }];
+      }),
+    );
+  }
+
+  async release(): Promise<void> {
+    await this.native.release();
+  }
+}
+
+function firstLine(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.split('\n')[0] ?? text;
+}
