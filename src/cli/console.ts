@@ -1,0 +1,57 @@
+import { MultiBar, type SingleBar } from 'cli-progress';
+import type { Progress } from '../engine/progress';
+
+/** The terminal: results go to stdout; notes, progress and errors to stderr. */
+export class Console {
+  private bars: MultiBar | undefined;
+  private bar: SingleBar | undefined;
+
+  /** A line of the result. */
+  print(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+
+  /** A line beside the result. */
+  note(text: string): void {
+    if (this.bars === undefined) process.stderr.write(`${text}\n`);
+    else this.bars.log(`${text}\n`);
+  }
+
+  /** Shows how far the run is, where there is a terminal to draw on. */
+  progress({ what, batch, batches, secondsLeft }: Progress): void {
+    if (!process.stderr.isTTY) return;
+    const values = { what, left: describeSeconds(secondsLeft) };
+    if (this.bar === undefined) {
+      this.bars = new MultiBar({
+        stream: process.stderr,
+        format: '{what} [{bar}] batch {value}/{total}, {left}',
+        hideCursor: true,
+        clearOnComplete: true,
+        // Ctrl-C is handled in one place, which closes the bar too.
+        gracefulExit: false,
+        fps: 10,
+        barsize: 24,
+      });
+      this.bar = this.bars.create(batches, batch, values);
+    } else {
+      this.bar.setTotal(batches);
+      this.bar.update(batch, values);
+    }
+  }
+
+  /** Takes the progress bar off the screen. */
+  endProgress(): void {
+    this.bars?.stop();
+    this.bars = undefined;
+    this.bar = undefined;
+  }
+}
+
+function describeSeconds(seconds: number | undefined): string {
+  if (seconds === undefined) return 'time left unknown';
+  if (seconds < 60) return `at most ${Math.ceil(seconds)} s left`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60
+    ? `at most ${minutes} min left`
+    : `at most ${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
+}

@@ -1,0 +1,101 @@
+import { UserError } from '../prototxt/userError';
+import { version } from '../engine/version';
+import type { Command } from './command';
+import { Console } from './console';
+import { convertCommand } from './convertCommand';
+import { describeFlags, Flags, UsageError } from './flags';
+import { quantizeCommand } from './quantizeCommand';
+import { scoreCommand } from './scoreCommand';
+
+const commands: readonly Command[] = [quantizeCommand, scoreCommand, convertCommand];
+
+const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Runs the program and returns its exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const console = new Console();
+  const [name, ...rest] = args;
+  if (name === undefined || ['help', '--help', '-help', '-h'].includes(name)) {
+    const topic = commands.find((command) => command.name === rest[0]);
+    console.print(topic === undefined ? programHelp() : commandHelp(topic));
+    return exitCodes.done;
+  }
+  if (name === '--version' || name === '-version') {
+    console.print(version);
+    return exitCodes.done;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    const known = commands.map((candidate) => candidate.name).join(', ');
+    return fail(console, new UsageError(`unknown command "${name}"; choose one of ${known}`));
+  }
+  if (rest.some((argument) => ['--help', '-help', '-h'].includes(argument))) {
+    console.print(commandHelp(command));
+    return exitCodes.done;
+  }
+  const interruption = new AbortController();
+  const interrupt = (): void => {
+    // A second Ctrl-C does not wait for the batch that is running.
+    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+    interruption.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    const flags = Flags.parse(command.name, rest, command.flags);
+    await command.run({ flags, console, cwd: process.cwd(), signal: interruption.signal });
+    return exitCodes.done;
+  } catch (cause) {
+    console.endProgress();
+    if (interruption.signal.aborted) {
+      console.note('ristretto: interrupted, nothing was written');
+      return exitCodes.interrupted;
+    }
+    return fail(console, cause);
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+function fail(console: Console, cause: unknown): number {
+  if (cause instanceof UserError) {
+    console.note(`ristretto: ${cause.message}`);
+    return cause instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+  }
+  const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  console.note(`ristretto: an unexpected fault, please report it:\n${detail}`);
+  return exitCodes.failed;
+}
+
+function programHelp(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return [
+    `ristretto ${version}: finds the fewest bits a Caffe network can live with`,
+    '',
+    'usage: ristretto <command> [flags]',
+    '',
+    'commands:',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    `  ${'help'.padEnd(width)}  show this text, or that of a command`,
+    '',
+    'flags of quantize:',
+    describeFlags(quantizeCommand.flags),
+    '',
+    'exit codes: 0 done, 1 failed, 2 bad usage, 130 interrupted',
+  ].join('\n');
+}
+
+function commandHelp({ name, summary, flags }: Command): string {
+  return [
+    `ristretto ${name}: ${summary}`,
+    '',
+    `usage: ristretto ${name} [flags]`,
+    '',
+    describeFlags(flags),
+  ].join('\n');
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

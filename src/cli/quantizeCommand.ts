@@ -1,0 +1,129 @@
+import { checkOutput, writeOutput } from '../engine/outputFile';
+import { quantizeNet } from '../engine/quantizeNet';
+import type { Calibration, QuantizeReport } from '../quantize/report';
+import type { SweepRow, TrimmingMode } from '../quantize/search';
+import { formatFloat, textReport } from '../quantize/textReport';
+import type { Command, CommandContext } from './command';
+import { gpuFlag, readGpuFlag } from './gpuFlag';
+
+const modes: Readonly<Record<string, TrimmingMode>> = {
+  dynamic_fixed_point: 'dynamic_fixed_point',
+  minifloat: 'minifloat',
+  integer_power_of_2_weights: 'integer_power_of_2_weights',
+  // Spellings of early versions of the original.
+  fixed_point: 'dynamic_fixed_point',
+  mini_floating_point: 'minifloat',
+  power_of_2_weights: 'integer_power_of_2_weights',
+};
+
+const calibrations: Readonly<Record<string, Calibration>> = { train: 'train', test: 'test' };
+
+/** `ristretto quantize`: the original's command with its flags, and a few more. */
+export const quantizeCommand: Command = {
+  name: 'quantize',
+  summary: 'find the fewest bits within an error margin and write the quantized prototxt',
+  flags: {
+    model: { argument: 'FILE', required: true, help: 'the net definition (train_val prototxt)' },
+    weights: { argument: 'FILE', required: true, help: 'the trained weights (caffemodel)' },
+    model_quantized: { argument: 'FILE', required: true, help: 'the quantized prototxt to write' },
+    trimming_mode: {
+      argument: 'MODE',
+      required: true,
+      help: 'dynamic_fixed_point, minifloat or integer_power_of_2_weights',
+    },
+    iterations: { argument: 'N', default: '50', help: 'batches of TEST data to score on' },
+    error_margin: { argument: 'P', default: '2', help: 'accepted absolute drop of the score in %' },
+    gpu: gpuFlag,
+    score: { argument: 'BLOB', help: 'net output to score by, where there are several' },
+    calibration: {
+      argument: 'PHASE',
+      default: 'train',
+      help: 'phase whose data give the ranges: train, as the original, or test',
+    },
+    caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
+    report: { argument: 'FILE', help: 'write everything found out as JSON' },
+    force: { help: 'replace output files that no earlier run made' },
+  },
+
+  async run({ flags, console, cwd, signal }: CommandContext): Promise<void> {
+    const mode = flags.choice('trimming_mode', modes);
+    const iterations = flags.positiveInteger('iterations');
+    const errorMargin = flags.nonNegativeNumber('error_margin');
+    const calibration = flags.choice('calibration', calibrations);
+    const provider = readGpuFlag(flags);
+    const model = flags.text('model');
+    const weights = flags.text('weights');
+    const modelQuantized = flags.text('model_quantized');
+    const reportPath = flags.optional('report');
+    const force = flags.isSet('force');
+    if (reportPath !== undefined) {
+      checkOutput({
+        path: reportPath,
+        flag: '--report',
+        inputs: [model, weights, modelQuantized],
+        force,
+        isEarlierResult: isReport,
+      });
+    }
+    const report = await quantizeNet(
+      {
+        model,
+        weights,
+        modelQuantized,
+        mode,
+        iterations,
+        errorMargin,
+        provider,
+        calibration,
+        scoreBlob: flags.optional('score'),
+        caffeRoot: flags.optional('caffe_root'),
+        cwd,
+        force,
+        signal,
+      },
+      {
+        onProgress: (progress) => console.progress(progress),
+        onRow: (row) => console.note(describeRow(row)),
+        onNote: (text) => console.note(`note: ${text}`),
+      },
+    );
+    console.endProgress();
+    console.print(textReport(report));
+    if (reportPath !== undefined) {
+      await writeOutput(reportPath, `${JSON.stringify(report, undefined, 2)}\n`);
+    }
+    console.note(describeEnd(report));
+  },
+};
+
+const groupTitles: Readonly<Record<SweepRow['group'], string>> = {
+  conv_params: 'CONV weights',
+  fc_params: 'FC weights',
+  activations: 'activations',
+  net: 'net',
+};
+
+function describeRow({ group, bits, score, seconds }: SweepRow): string {
+  return `${groupTitles[group]} ${bits} bit: ${formatFloat(score)} (${seconds.toFixed(1)} s)`;
+}
+
+function describeEnd(report: QuantizeReport): string {
+  const { final, baseline, errorMargin } = report;
+  const drop = formatFloat((baseline - final.score) * 100);
+  const verdict = final.withinMargin ? 'within' : 'OUTSIDE of';
+  return (
+    `Wrote ${report.output}: ${report.scoreBlob} ${formatFloat(final.score)}, ${drop} % below the ` +
+    `float net, ${verdict} the margin of ${errorMargin} % ` +
+    `(${report.seconds.toFixed(1)} s on ${report.provider})`
+  );
+}
+
+function isReport(content: Buffer): boolean {
+  try {
+    const value: unknown = JSON.parse(content.toString('utf8'));
+    return typeof value === 'object' && value !== null && 'mode' in value && 'rows' in value;
+  } catch {
+    // Not JSON, so certainly no report of ours.
+    return false;
+  }
+}

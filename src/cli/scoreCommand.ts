@@ -1,0 +1,56 @@
+import { scoreNet, type ScoreResult } from '../engine/scoreNet';
+import { formatFloat } from '../quantize/textReport';
+import type { Command, CommandContext } from './command';
+import { gpuFlag, readGpuFlag } from './gpuFlag';
+
+/** `ristretto score`: what `caffe test` does, for float and quantized nets. */
+export const scoreCommand: Command = {
+  name: 'score',
+  summary: 'score a net, float or quantized, on its TEST data',
+  flags: {
+    model: { argument: 'FILE', required: true, help: 'the net definition (train_val prototxt)' },
+    weights: { argument: 'FILE', required: true, help: 'the trained weights (caffemodel)' },
+    iterations: { argument: 'N', default: '50', help: 'batches of TEST data to score on' },
+    gpu: gpuFlag,
+    score: { argument: 'BLOB', help: 'net output to score by, where there are several' },
+    caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
+  },
+
+  async run({ flags, console, cwd, signal }: CommandContext): Promise<void> {
+    const result = await scoreNet(
+      {
+        model: flags.text('model'),
+        weights: flags.text('weights'),
+        iterations: flags.positiveInteger('iterations'),
+        provider: readGpuFlag(flags),
+        scoreBlob: flags.optional('score'),
+        caffeRoot: flags.optional('caffe_root'),
+        cwd,
+        signal,
+      },
+      (progress) => console.progress(progress),
+    );
+    console.endProgress();
+    for (const note of result.notes) console.note(`note: ${note}`);
+    for (const line of describe(result)) console.print(line);
+    console.note(
+      `Scored by ${result.scoreBlob} in ${result.seconds.toFixed(1)} s on ${result.provider}`,
+    );
+  },
+};
+
+/** The lines of `caffe test`, without glog's prefix. */
+function describe({ loss, outputs, lossWeights }: ScoreResult): string[] {
+  const lines = loss === null ? [] : [`Loss: ${formatFloat(loss)}`];
+  for (const [name, { data }] of outputs) {
+    const weight = lossWeights.get(name);
+    data.forEach((value) => {
+      const inLoss =
+        weight === undefined
+          ? ''
+          : ` (* ${formatFloat(weight)} = ${formatFloat(weight * value)} loss)`;
+      lines.push(`${name} = ${formatFloat(value)}${inLoss}`);
+    });
+  }
+  return lines;
+}
