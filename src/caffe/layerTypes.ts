@@ -1,9 +1,11 @@
-/** A layer type that Ristretto quantizes, and the type its file format gives the quantized layer. */
+/**
+ * Layer types that Ristretto quantizes and the types its file format gives the quantized layers.
+ * The format knows `DeconvolutionRistretto` and `LRNRistretto` too, which no search writes: the
+ * latter also rounds values inside of the layer, so that it is not LRN between two quantizers.
+ */
 const ristrettoTypes: ReadonlyMap<string, string> = new Map([
   ['Convolution', 'ConvolutionRistretto'],
   ['InnerProduct', 'FcRistretto'],
-  ['Deconvolution', 'DeconvolutionRistretto'],
-  ['LRN', 'LRNRistretto'],
 ]);
 
 const floatTypes: ReadonlyMap<string, string> = new Map(

@@ -1,0 +1,83 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The rooms under src/ and what each may import: imports point one way. Only `extension` and
+ * `language` may import vscode.
+ */
+export const allowedRooms = {
+  prototxt: [],
+  caffe: ['prototxt'],
+  data: ['prototxt', 'caffe'],
+  onnx: ['prototxt', 'caffe'],
+  quantize: ['prototxt', 'caffe', 'data', 'onnx'],
+  runtime: ['prototxt', 'caffe', 'data', 'onnx', 'quantize'],
+  engine: ['prototxt', 'caffe', 'data', 'onnx', 'quantize', 'runtime'],
+  cli: ['prototxt', 'caffe', 'data', 'onnx', 'quantize', 'runtime', 'engine'],
+  language: ['prototxt', 'caffe', 'data', 'onnx'],
+  extension: ['prototxt', 'caffe', 'data', 'onnx', 'quantize', 'runtime', 'engine', 'language'],
+};
+
+const importRules = Object.entries(allowedRooms).map(([room, allowed]) => {
+  const forbidden = Object.keys(allowedRooms).filter(
+    (other) => other !== room && !allowed.includes(other),
+  );
+  const mayUseVscode = room === 'extension' || room === 'language';
+  return {
+    files: [`src/${room}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: mayUseVscode
+            ? []
+            : [{ name: 'vscode', message: `src/${room} runs without VS Code.` }],
+          patterns: [
+            {
+              regex: `^(\\.\\./)+(${forbidden.join('|')})(/|$)`,
+              message: `src/${room} may import only from: ${allowed.join(', ') || 'nothing else'}.`,
+            },
+          ],
+        },
+      ],
+    },
+  };
+});
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'test/fixtures/'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({
+    ...config,
+    files: ['src/**/*.ts', 'test/**/*.ts'],
+  })),
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/prefer-readonly': 'error',
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' },
+      ],
+    },
+  },
+  {
+    // Generated: one interface a message of the schema.
+    files: ['src/caffe/schema.ts'],
+    rules: { 'max-lines': 'off' },
+  },
+  {
+    // A text asset can only be declared as a default export.
+    files: ['src/proto.d.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    files: ['scripts/**/*.mjs', '*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+  ...importRules,
+);
