@@ -29,7 +29,7 @@ export class LmdbCursor {
   /** Records passed, the current one included. */
   #passed = 0;
   #previousKey: Uint8Array | undefined;
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(file: LmdbFile, meta: LmdbMeta) {
     this.#file = file;
@@ -140,7 +140,7 @@ export class LmdbCursor {
     try {
       return step();
     } catch (cause) {
-      this.#failure = cause;
+      if (cause instanceof Error) this.#failure = cause;
       throw cause;
     }
   }
