@@ -10,7 +10,6 @@ import {
   fieldIndent,
   isBlankText,
   isOneLine,
-  isWordCharacter,
   type Layout,
   lineIndent,
   lineStart,
@@ -19,7 +18,7 @@ import {
 } from './layout';
 import { removeFields } from './removal';
 import type { SourceRange, SourceText } from './source';
-import { applyEdits, type TextEdit } from './textEdit';
+import { applyEdits, keepApart, sortEdits, type TextEdit } from './textEdit';
 import type { FieldNode, MessageNode } from './tree';
 
 type Change = { readonly set: FieldSpec } | 'remove';
@@ -65,7 +64,7 @@ export class PrototxtEdit {
     const edits = [...this.changes].flatMap(([message, fields]) =>
       this.editMessage(message, fields),
     );
-    return edits.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+    return keepApart(this.text, sortEdits(edits));
   }
 
   /**
@@ -103,8 +102,7 @@ export class PrototxtEdit {
     if (typeof value === 'string') {
       const isScalar = old?.kind === 'scalar' && node.colon !== undefined;
       const range = isScalar ? node.valueRange : restOf(node);
-      const newText = this.separate(isScalar ? value : `: ${value}`, range.end);
-      return { range, newText };
+      return { range, newText: isScalar ? value : `: ${value}` };
     }
     if (old?.kind === 'message' && !node.isList && old.close !== undefined) {
       const open = this.text[node.valueRange.start] ?? '{';
@@ -185,12 +183,6 @@ export class PrototxtEdit {
     const { lineEnd } = this.layout;
     const lines = fields.map((field) => indent + printOnLines(field, indent, this.layout));
     return lines.map((l) => (lineEnds === 'after' ? l + lineEnd : lineEnd + l)).join('');
-  }
-
-  /** Keeps a new value apart from a name that follows it at once. */
-  private separate(value: string, end: number): string {
-    const joins = isWordCharacter(value.at(-1)) && isWordCharacter(this.text[end]);
-    return joins ? `${value} ` : value;
   }
 }
 

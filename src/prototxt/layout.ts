@@ -86,11 +86,6 @@ export function isBlankText(text: string): boolean {
   return /^[ \t]*$/.test(text);
 }
 
-/** Whether a character could be part of a name or a number. */
-export function isWordCharacter(character: string | undefined): boolean {
-  return character !== undefined && /[\w.]/.test(character);
-}
-
 /** Offset after the last character before `at` that is no space or tab. */
 export function trimEnd(text: string, at: number): number {
   while (text[at - 1] === ' ' || text[at - 1] === '\t') at--;

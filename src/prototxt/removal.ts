@@ -1,4 +1,4 @@
-import { isBlankText, isWordCharacter, trimEnd } from './layout';
+import { isBlankText, trimEnd } from './layout';
 import type { SourceRange } from './source';
 import type { TextEdit } from './textEdit';
 import { skipBlanks } from './tokens';
@@ -49,8 +49,7 @@ function removeRange(text: string, { start, end }: SourceRange): TextEdit {
     return { range: { start: from, end: emptyRestPattern.lastIndex }, newText: '' };
   }
   if (startsLine) return { range: { start, end: endOfBlanks(text, end) }, newText: '' };
-  const joins = isWordCharacter(before) && isWordCharacter(text[end]);
-  return { range: { start: from, end }, newText: joins ? ' ' : '' };
+  return { range: { start: from, end }, newText: '' };
 }
 
 /** What follows on the line takes the place of the field; a closing bracket keeps its distance. */
