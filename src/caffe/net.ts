@@ -1,5 +1,6 @@
 import { bindMessage } from '../prototxt/bind';
 import { parsePrototxt } from '../prototxt/parse';
+import { quote } from '../prototxt/strings';
 import { SourceText } from '../prototxt/source';
 import type { ErrorPlace } from '../prototxt/userError';
 import { caffeSchema } from './caffeSchema';
@@ -59,14 +60,25 @@ function toLayer(param: LayerParameter, place: ErrorPlace): Layer {
 /** `input:` lines in a file's header stand for Input layers: later code then knows one form. */
 function headerInputs(file: NetFile): Layer[] {
   const { message, nodes } = file.bound;
+  const place = placeOf(file.source, nodes.fieldNode(message, 'input')?.range);
   return message.input.map((blob, index) => {
     const shape =
       message.input_shape[index]?.dim ?? message.input_dim.slice(index * 4, index * 4 + 4);
-    const dims = shape.map((dim) => `dim: ${dim}`).join(' ');
-    const text = `name: ${JSON.stringify(blob)} type: "Input" top: ${JSON.stringify(blob)}
-      input_param { shape { ${dims} } }`;
-    const { root } = parsePrototxt(new SourceText(file.source.path, text));
-    const param = bindMessage<LayerParameter>(root, caffeSchema, 'LayerParameter').message;
-    return toLayer(param, placeOf(file.source, nodes.fieldNode(message, 'input')?.range));
+    return inputLayer([blob], place, `shape { ${shape.map((dim) => `dim: ${dim}`).join(' ')} }`);
   });
+}
+
+/**
+ * An Input layer that no file holds.
+ *
+ * @param shapes content of its `input_param` as text; empty where shapes come from elsewhere
+ */
+export function inputLayer(tops: readonly string[], place: ErrorPlace, shapes = ''): Layer {
+  const text = [
+    `name: ${quote(tops.join(', '))} type: "Input"`,
+    ...tops.map((top) => `top: ${quote(top)}`),
+    `input_param { ${shapes} }`,
+  ].join('\n');
+  const { root } = parsePrototxt(new SourceText('', text));
+  return toLayer(bindMessage<LayerParameter>(root, caffeSchema, 'LayerParameter').message, place);
 }

@@ -2,7 +2,8 @@ import type { Weights } from '../caffe/caffemodel';
 import { lossWeights } from '../caffe/lossWeights';
 import type { Net } from '../caffe/net';
 import type { Candidate } from '../caffe/numberFormat';
-import { convertNet } from '../onnx/convertNet';
+import { convertNet, type ConvertedNet } from '../onnx/convertNet';
+import type { Shape } from '../onnx/graph';
 import { writeModel } from '../onnx/model';
 import { rememberQuantized } from '../quantize/quantizedWeights';
 import type { Score } from '../quantize/search';
@@ -10,6 +11,7 @@ import type { ExecutionProvider } from '../runtime/provider';
 import { averageOutputs, largestOutputs } from '../runtime/scoreBatches';
 import { Session, type Tensor } from '../runtime/session';
 import type { NetData } from './netData';
+import { KeptActivations } from './reuse';
 
 export interface EvaluatorOptions {
   readonly net: Net;
@@ -25,12 +27,13 @@ export type OnBatch = (done: number) => void;
 /** Scores candidates of one net on its data: graph, session, batches. */
 export class Evaluator {
   private readonly quantizeBlob = rememberQuantized();
+  private kept: KeptActivations | undefined;
 
   constructor(private readonly options: EvaluatorOptions) {}
 
   /** Checks that the net converts and its weights fit, without running anything. */
   check(): void {
-    const { blobShapes } = this.convert({});
+    const { blobShapes } = this.convert(this.options.net, {});
     this.options.data.learnShapes(blobShapes);
   }
 
@@ -41,11 +44,35 @@ export class Evaluator {
     onBatch: OnBatch,
   ): Promise<{ readonly outputs: ReadonlyMap<string, Tensor>; readonly seconds: number }> {
     const start = performance.now();
-    const { graph } = this.convert({ candidate });
+    const { net, data } = this.options;
+    const kept = this.kept?.serves(candidate, iterations) === true ? this.kept : undefined;
+    const { graph } =
+      kept === undefined
+        ? this.convert(net, { candidate })
+        : this.convert(kept.split.tail, { candidate, inputShapes: kept.shapes });
     const outputs = await this.withSession(writeModel(graph), (session) =>
-      averageOutputs(session, this.options.data, { ...this.run(iterations), onBatch }),
+      averageOutputs(session, kept ?? data, { ...this.run(iterations), onBatch }),
     );
     return { outputs, seconds: (performance.now() - start) / 1000 };
+  }
+
+  /**
+   * Runs the float layers before the first of the named ones once and keeps what they pass on, for
+   * all later candidates that change only layers from there on. Does nothing where there is nothing
+   * to gain, or too much to keep.
+   */
+  async keepActivationsBefore(
+    layers: readonly string[],
+    iterations: number,
+    onBatch: OnBatch,
+  ): Promise<void> {
+    const { net, data } = this.options;
+    const plan = KeptActivations.plan(net, new Set(layers));
+    if (plan === undefined) return;
+    const { graph } = this.convert(plan.split.head, {});
+    this.kept = await this.withSession(writeModel(graph), (session) =>
+      KeptActivations.collect(net, plan, session, data, { ...this.run(iterations), onBatch }),
+    );
   }
 
   /** Score of a candidate (the float net without one) by the first value of one output. */
@@ -67,23 +94,27 @@ export class Evaluator {
     iterations: number,
     onBatch: OnBatch,
   ): Promise<ReadonlyMap<string, number>> {
-    const { graph, observed } = this.convert({ observedBlobs: blobs });
+    const { graph, observed } = this.convert(this.options.net, { observedBlobs: blobs });
     const largest = await this.withSession(writeModel(graph), (session) =>
       largestOutputs(session, this.options.data, { ...this.run(iterations), onBatch }),
     );
     return new Map([...observed].map(([blob, output]) => [blob, largest.get(output) ?? 0]));
   }
 
-  private convert(extra: {
-    readonly candidate?: Candidate | undefined;
-    readonly observedBlobs?: readonly string[];
-  }): ReturnType<typeof convertNet> {
-    const { net, weights, data } = this.options;
+  private convert(
+    net: Net,
+    extra: {
+      readonly candidate?: Candidate | undefined;
+      readonly observedBlobs?: readonly string[];
+      readonly inputShapes?: ReadonlyMap<string, Shape>;
+    },
+  ): ConvertedNet {
+    const { weights, data } = this.options;
     return convertNet(net, {
       weights,
-      inputShapes: data.shapes,
       quantizeBlob: this.quantizeBlob,
       ...extra,
+      inputShapes: new Map([...data.shapes, ...(extra.inputShapes ?? [])]),
     });
   }
 

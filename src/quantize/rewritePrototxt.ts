@@ -3,6 +3,7 @@ import type { NetFile } from '../caffe/netFile';
 import type { Candidate, FixedPointFormat, LayerFormats } from '../caffe/numberFormat';
 import { UserError } from '../prototxt/userError';
 import { PrototxtEdit } from '../prototxt/edit';
+import { quote } from '../prototxt/strings';
 import type { FieldSpec } from '../prototxt/fieldSpec';
 
 /**
@@ -18,7 +19,7 @@ export function rewritePrototxt(file: NetFile, candidate: Candidate): string {
     // A data layer may share its name with a layer to quantize; only the latter has such a type.
     const type = ristrettoType(layer.type);
     if (formats === undefined || node === undefined || type === undefined) continue;
-    edit.setScalar(node, 'type', JSON.stringify(type));
+    edit.setScalar(node, 'type', quote(type));
     edit.setMessage(node, 'quantization_param', quantizationFields(formats));
   }
   return edit.apply();

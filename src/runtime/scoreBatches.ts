@@ -54,7 +54,8 @@ export async function largestOutputs(
   return largest;
 }
 
-async function forEachBatch(
+/** Runs a session over batches, one after the other; see {@link averageOutputs} for cancelling. */
+export async function forEachBatch(
   session: Session,
   inputs: BatchInputs,
   options: ScoringOptions,

@@ -1,0 +1,49 @@
+import { inputLayer, type Layer, type Net } from './net';
+
+/** A net cut in two: running the head and then the tail on its outputs is running the net. */
+export interface SplitNet {
+  /** Layers before the cut; its outputs are the frontier. */
+  readonly head: Net;
+  /** Layers from the cut on, with the net's own outputs; the frontier comes in as inputs. */
+  readonly tail: Net;
+  /** Blobs that the head makes and the tail needs; tops of data layers are not among them. */
+  readonly frontier: readonly string[];
+}
+
+/**
+ * Cuts a net before one of its layers. Data layers belong to both halves.
+ *
+ * @param isSource tells the layers that bring data in
+ * @returns undefined where nothing but data lies before the cut, or a layer before the cut changes
+ * a data layer's top in place, which the tail could not tell from the data
+ */
+export function splitNet(
+  net: Net,
+  cut: number,
+  isSource: (layer: Layer) => boolean,
+): SplitNet | undefined {
+  const sources = net.layers.filter(isSource);
+  const before = net.layers.slice(0, cut);
+  const after = net.layers.slice(cut).filter((layer) => !isSource(layer));
+  const sourceTops = new Set(sources.flatMap((layer) => layer.tops));
+  const made = new Set(before.filter((layer) => !isSource(layer)).flatMap((layer) => layer.tops));
+  if (made.size === 0 || [...made].some((blob) => sourceTops.has(blob))) return undefined;
+
+  const needed = new Set(net.outputs.filter((blob) => made.has(blob)));
+  for (const layer of after) {
+    layer.bottoms.filter((bottom) => made.has(bottom)).forEach((bottom) => needed.add(bottom));
+  }
+  const frontier = [...needed];
+  return {
+    head: {
+      ...net,
+      layers: net.layers.filter((layer, index) => index < cut || isSource(layer)),
+      outputs: frontier,
+    },
+    tail: {
+      ...net,
+      layers: [...sources, inputLayer(frontier, { file: net.file.source.path }), ...after],
+    },
+    frontier,
+  };
+}
