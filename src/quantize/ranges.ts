@@ -20,15 +20,16 @@ export interface IntegerLengths {
  */
 export function integerLengths(range: LayerRange): IntegerLengths {
   return {
-    ilIn: activationIntegerLength(range.maxIn),
-    ilOut: activationIntegerLength(range.maxOut),
-    ilParams: range.maxParams > 0 ? Math.ceil(Math.log2(range.maxParams) + 1) : 0,
+    ilIn: integerLength(range.maxIn, 0),
+    ilOut: integerLength(range.maxOut, 0),
+    ilParams: integerLength(range.maxParams, 1),
   };
 }
 
 /** The logarithm of an all-zero blob is not defined: any length holds a zero. */
-function activationIntegerLength(max: number): number {
-  return max > 0 ? Math.ceil(Math.log2(max)) : 0;
+function integerLength(max: number, signBits: 0 | 1): number {
+  // Adding 0 makes 0 of the -0 that Math.ceil gives for numbers above -1.
+  return max > 0 ? Math.ceil(Math.log2(max) + signBits) + 0 : 0;
 }
 
 /** The original starts at this many, "LeNet needs 4 bits" being its reason. */
