@@ -20,8 +20,15 @@ export function describeProvider(provider: ExecutionProvider): string {
  */
 export function checkProvider(provider: ExecutionProvider): void {
   if (provider.kind === 'cpu') return;
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new UserError(
+      'runtime/no-cuda',
+      `CUDA was asked for (--gpu=${provider.deviceId}) but ONNX Runtime for Node has no CUDA ` +
+        `provider for ${process.platform} ${process.arch}; leave out --gpu to use the CPU`,
+    );
+  }
   const folder = runtimeFolder();
-  const missing = cudaLibraries().filter((name) => !existsSync(path.join(folder, name)));
+  const missing = cudaLibraries.filter((name) => !existsSync(path.join(folder, name)));
   if (missing.length === 0) return;
   throw new UserError(
     'runtime/no-cuda',
@@ -31,12 +38,8 @@ export function checkProvider(provider: ExecutionProvider): void {
   );
 }
 
-function cudaLibraries(): readonly string[] {
-  const names = ['onnxruntime_providers_cuda', 'onnxruntime_providers_shared'];
-  return process.platform === 'win32'
-    ? names.map((name) => `${name}.dll`)
-    : names.map((name) => `lib${name}.so`);
-}
+/** Not part of the npm package: ONNX Runtime's own installer fetches them. */
+const cudaLibraries = ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'];
 
 /** Folder of ONNX Runtime's native libraries for this platform. */
 function runtimeFolder(): string {
