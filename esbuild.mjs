@@ -1,25 +1,32 @@
+import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 
-const watch = process.argv.includes('--watch');
-const bench = process.argv.includes('--bench');
-
 /** One bundle a runtime. Native modules stay outside: they are loaded from node_modules. */
-const options = {
-  entryPoints: bench ? { bench: 'test/bench/bench.ts' } : { cli: 'src/cli/main.ts' },
-  outdir: 'dist',
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  external: ['onnxruntime-node', 'vscode'],
-  loader: { '.proto': 'text' },
-  banner: { js: '#!/usr/bin/env node' },
-  sourcemap: true,
-  logLevel: 'info',
-};
+export function bundleOptions(entryPoints, outdir) {
+  return {
+    entryPoints,
+    outdir,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['onnxruntime-node', 'vscode'],
+    loader: { '.proto': 'text' },
+    banner: { js: '#!/usr/bin/env node' },
+    sourcemap: true,
+    logLevel: 'warning',
+  };
+}
 
-if (watch) {
-  await (await context(options)).watch();
-} else {
-  await build(options);
+export const cliEntry = { cli: 'src/cli/main.ts' };
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const options = process.argv.includes('--bench')
+    ? bundleOptions({ bench: 'test/bench/bench.ts' }, 'dist')
+    : bundleOptions(cliEntry, 'dist');
+  if (process.argv.includes('--watch')) {
+    await (await context({ ...options, logLevel: 'info' })).watch();
+  } else {
+    await build(options);
+  }
 }

@@ -14,6 +14,7 @@ export default defineConfig({
   ],
   test: {
     include: ['test/unit/**/*.test.ts'],
+    globalSetup: './test/support/buildCli.ts',
     testTimeout: 60_000,
     reporters: ['default', './test/support/closingLine.ts'],
     // onnxruntime keeps native threads: processes end cleanly where worker threads may not.

@@ -46,19 +46,24 @@ export function sourceOf(layer: Layer): SourceConverter | undefined {
 /**
  * Checks every layer of a net before any work is done.
  *
- * @throws UserError naming the first layer that cannot be converted, and all others by name.
+ * @throws UserError naming the first layer that cannot be converted, and all types that cannot with
+ * the number of their layers and the first line
  */
 export function checkSupported(net: Net): void {
   const unknown = net.layers.filter(
     (layer) => converterOf(layer) === undefined && sourceOf(layer) === undefined,
   );
-  const [first, ...rest] = unknown;
+  const [first] = unknown;
   if (first === undefined) return;
-  const others = rest.map((l) => `"${l.name}" (${l.type}, line ${l.place.line})`).join(', ');
+  const types = [...new Set(unknown.map((layer) => layer.type))].map((type) => {
+    const layers = unknown.filter((layer) => layer.type === type);
+    const lines = layers.length === 1 ? 'line' : `${layers.length} layers, first in line`;
+    return `${type} (${lines} ${layers[0]?.place.line})`;
+  });
   throw new UserError(
     'layer/unsupported',
     `layer "${first.name}" has type "${first.type}", which is not supported` +
-      (rest.length > 0 ? `; nor are ${others}` : ''),
+      (unknown.length > 1 ? `; unsupported in this net: ${types.join(', ')}` : ''),
     first.place,
   );
 }
