@@ -41,6 +41,8 @@ export class Console {
 
   /** Takes the progress bar off the screen. */
   endProgress(): void {
+    // Notes wait for the next drawing: without one the last of them would be lost.
+    this.bars?.update();
     this.bars?.stop();
     this.bars = undefined;
     this.bar = undefined;

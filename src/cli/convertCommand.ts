@@ -30,6 +30,7 @@ export const convertCommand: Command = {
       cwd,
       force: flags.isSet('force'),
     });
+    for (const note of result.notes) console.note(`note: ${note}`);
     console.print(`Wrote ${output} (${result.bytes} bytes)`);
     console.print(`inputs:  ${result.inputs.map(describeValue).join(', ')}`);
     console.print(`outputs: ${result.outputs.map(describeValue).join(', ')}`);

@@ -66,6 +66,12 @@ export class Flags {
     } catch (cause) {
       if (cause instanceof UsageError) throw cause;
       const text = cause instanceof Error ? cause.message : String(cause);
+      const [, flag] = /^Option '(--\w+)' argument is ambiguous/.exec(text) ?? [];
+      if (flag !== undefined) {
+        throw new UsageError(
+          `${flag} has no value; one that starts with a dash is written ${flag}=-...; ${hint}`,
+        );
+      }
       throw new UsageError(`${text.split(/[.\n]/)[0] ?? text}; ${hint}`);
     }
   }
@@ -77,9 +83,10 @@ export class Flags {
     return value;
   }
 
+  /** A flag that may be left out; as in the original, an empty value does the same. */
   optional(name: string): string | undefined {
     const value = this.values[name];
-    return typeof value === 'string' ? value : undefined;
+    return typeof value === 'string' && value !== '' ? value : undefined;
   }
 
   isSet(name: string): boolean {

@@ -13,7 +13,7 @@ export const gpuFlag: FlagSpec = {
  */
 export function readGpuFlag(flags: Flags): ExecutionProvider {
   const text = flags.optional('gpu');
-  if (text === undefined || text === '') return { kind: 'cpu' };
+  if (text === undefined) return { kind: 'cpu' };
   if (text === 'all') return { kind: 'cuda', deviceId: 0 };
   if (!/^\d+(,\d+)*$/.test(text)) {
     throw new UsageError(`--gpu=${text}: give a device id, a list of ids, or "all"`);

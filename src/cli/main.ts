@@ -36,7 +36,10 @@ async function main(args: readonly string[]): Promise<number> {
   const interruption = new AbortController();
   const interrupt = (): void => {
     // A second Ctrl-C does not wait for the batch that is running.
-    if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
+    if (interruption.signal.aborted) {
+      console.endProgress();
+      process.exit(exitCodes.interrupted);
+    }
     interruption.abort();
   };
   process.on('SIGINT', interrupt);
@@ -60,12 +63,20 @@ async function main(args: readonly string[]): Promise<number> {
 
 function fail(console: Console, cause: unknown): number {
   if (cause instanceof UserError) {
-    console.note(`ristretto: ${cause.message}`);
+    console.note(`ristretto: ${oneLine(cause.message)}`);
     return cause instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   }
   const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   console.note(`ristretto: an unexpected fault, please report it:\n${detail}`);
   return exitCodes.failed;
+}
+
+/** Names out of files and flags may hold line ends and escape codes: they are shown, not obeyed. */
+function oneLine(text: string): string {
+  return text.replace(
+    /\p{Cc}/gu,
+    (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
 
 function programHelp(): string {

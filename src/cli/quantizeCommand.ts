@@ -79,6 +79,7 @@ export const quantizeCommand: Command = {
         caffeRoot: flags.optional('caffe_root'),
         cwd,
         force,
+        otherOutputs: reportPath === undefined ? [] : [{ path: reportPath, flag: '--report' }],
         signal,
       },
       {

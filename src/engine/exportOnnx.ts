@@ -7,6 +7,7 @@ import { convertNet } from '../onnx/convertNet';
 import type { Value } from '../onnx/graph';
 import { producerName, writeModel } from '../onnx/model';
 import { checkSupported } from '../onnx/registry';
+import { formatDiagnostic } from '../prototxt/diagnostic';
 import { quantizeBlob } from '../quantize/quantizedWeights';
 import { dataShapes } from './dataShapes';
 import { checkOutput, writeOutput } from './outputFile';
@@ -26,6 +27,8 @@ export interface ExportResult {
   readonly bytes: number;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
+  /** What the user should know about the net's file. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -42,7 +45,8 @@ export async function exportOnnx(options: ExportOptions): Promise<ExportResult> 
     force: options.force,
     isEarlierResult: (content) => content.subarray(0, 64).includes(producerName),
   });
-  const net = buildNet(readNetFile(options.model), netState(options.phase));
+  const file = readNetFile(options.model);
+  const net = buildNet(file, netState(options.phase));
   checkSupported(net);
   const weights = readCaffemodel(options.weights);
   const { graph } = convertNet(net, {
@@ -52,5 +56,10 @@ export async function exportOnnx(options: ExportOptions): Promise<ExportResult> 
   });
   const model = writeModel(graph, { source: options.model, phase: options.phase });
   await writeOutput(options.output, model);
-  return { bytes: model.byteLength, inputs: graph.inputs, outputs: graph.outputs };
+  return {
+    bytes: model.byteLength,
+    inputs: graph.inputs,
+    outputs: graph.outputs,
+    notes: file.warnings.map((warning) => formatDiagnostic(file.source, warning)),
+  };
 }

@@ -69,6 +69,11 @@ export class NetData implements BatchInputs {
     this.labels.learnShapes(blobShapes);
   }
 
+  /** Files that are read: they must not be written. */
+  get files(): readonly string[] {
+    return this.opened.map(({ source }) => source.path);
+  }
+
   /** Images a batch of the first data layer. */
   get batchSize(): number {
     return this.opened[0]?.source.shape[0] ?? 0;

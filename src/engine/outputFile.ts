@@ -25,6 +25,9 @@ export interface OutputRequest {
   isEarlierResult(content: Buffer): boolean;
 }
 
+/** No result has more bytes: protobuf, and so ONNX, stops at 2 GiB, as does reading a file at once. */
+const largestResult = 2 ** 31 - 1;
+
 /**
  * Makes sure, before any work, that an output can be written without losing anything.
  *
@@ -35,15 +38,15 @@ export function checkOutput(request: OutputRequest): void {
   const { path: file, flag } = request;
   const fail = (code: string, detail: string): UserError =>
     new UserError(code, `${flag}: ${detail}`, { file });
-  if (request.inputs.some((input) => isSameFile(input, file))) {
-    throw fail('output/is-input', 'this file is an input of the run; give another path');
-  }
+  checkNotRead(request, request.inputs);
   const folder = path.dirname(path.resolve(file));
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw fail('output/no-folder', `cannot be written, the folder ${folder} does not exist`);
   }
   if (existsSync(file)) {
-    if (statSync(file).isDirectory()) throw fail('output/is-folder', 'this is a folder');
+    const stats = statSync(file);
+    if (stats.isDirectory()) throw fail('output/is-folder', 'this is a folder');
+    if (!stats.isFile()) throw fail('output/no-file', 'this is no regular file; give another path');
     try {
       accessSync(file, constants.W_OK);
     } catch (cause) {
@@ -54,8 +57,9 @@ export function checkOutput(request: OutputRequest): void {
         { cause },
       );
     }
-    const content = readFileSync(file);
-    if (!request.force && content.length > 0 && !request.isEarlierResult(content)) {
+    const isReplaceable = (): boolean =>
+      stats.size <= largestResult && request.isEarlierResult(readFileSync(file));
+    if (!request.force && stats.size > 0 && !isReplaceable()) {
       throw fail(
         'output/exists',
         'this file exists and no earlier run made it; --force replaces it',
@@ -63,6 +67,23 @@ export function checkOutput(request: OutputRequest): void {
     }
   }
   probe(folder, file, flag);
+}
+
+/**
+ * Makes sure that an output is none of the files named, under this or another name.
+ *
+ * @throws UserError naming the output and its flag
+ */
+export function checkNotRead(
+  { path: file, flag }: Pick<OutputRequest, 'path' | 'flag'>,
+  inputs: readonly string[],
+): void {
+  if (!inputs.some((input) => isSameFile(input, file))) return;
+  throw new UserError(
+    'output/is-input',
+    `${flag}: this file is an input of the run or another of its outputs; give another path`,
+    { file },
+  );
 }
 
 /** Writes a file whole or not at all: to a temporary file first, which is then renamed. */
@@ -97,5 +118,8 @@ function isSameFile(a: string, b: string): boolean {
 }
 
 function realPath(file: string): string {
-  return existsSync(file) ? realpathSync(file) : path.resolve(file);
+  if (existsSync(file)) return realpathSync(file);
+  // A file that is still to be written may lie in a folder that has two names.
+  const { dir, base } = path.parse(path.resolve(file));
+  return path.join(existsSync(dir) ? realpathSync(dir) : dir, base);
 }

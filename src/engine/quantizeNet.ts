@@ -6,6 +6,7 @@ import type { Candidate } from '../caffe/numberFormat';
 import { netState } from '../caffe/phase';
 import { chooseScoreBlob } from '../caffe/scoreBlob';
 import { checkSupported } from '../onnx/registry';
+import { formatDiagnostic } from '../prototxt/diagnostic';
 import { parsePrototxt } from '../prototxt/parse';
 import { SourceText } from '../prototxt/source';
 import { UserError } from '../prototxt/userError';
@@ -25,7 +26,7 @@ import { runtimeVersion } from '../runtime/session';
 import { Evaluator } from './evaluator';
 import { recordInput } from './inputRecords';
 import { NetData } from './netData';
-import { checkOutput, writeOutput } from './outputFile';
+import { checkNotRead, checkOutput, writeOutput } from './outputFile';
 import { PassProgress, type OnProgress } from './progress';
 import { version } from './version';
 
@@ -54,6 +55,8 @@ export interface QuantizeOptions {
   readonly cwd: string;
   /** Replace an output that no earlier run made. */
   readonly force: boolean;
+  /** What the caller will write besides, to be checked against the data that are read. */
+  readonly otherOutputs?: readonly { readonly path: string; readonly flag: string }[];
   readonly signal?: AbortSignal;
 }
 
@@ -90,10 +93,7 @@ export async function quantizeNet(
     events.onNote(text);
   };
   const file = readNetFile(options.model);
-  for (const warning of file.warnings) {
-    const { line, column } = file.source.positionAt(warning.range.start);
-    note(`${file.source.path}:${line}:${column}: ${warning.message}`);
-  }
+  for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
   const testNet = buildNet(file, netState('TEST'));
   const rangeNet = options.calibration === 'train' ? buildNet(file, netState('TRAIN')) : testNet;
   checkSupported(testNet);
@@ -107,6 +107,12 @@ export async function quantizeNet(
   let rangeData = testData;
   try {
     rangeData = rangeNet === testNet ? testData : openTrainData(rangeNet, options);
+    for (const output of [
+      { path: options.modelQuantized, flag: '--model_quantized' },
+      ...(options.otherOutputs ?? []),
+    ]) {
+      checkNotRead(output, [...testData.files, ...rangeData.files]);
+    }
     const common = { weights, provider: options.provider, signal: options.signal };
     const tester = new Evaluator({ ...common, net: testNet, data: testData });
     const ranger = new Evaluator({ ...common, net: rangeNet, data: rangeData });

@@ -5,6 +5,7 @@ import { readNetFile } from '../caffe/netFile';
 import { netState } from '../caffe/phase';
 import { chooseScoreBlob } from '../caffe/scoreBlob';
 import { checkSupported } from '../onnx/registry';
+import { formatDiagnostic } from '../prototxt/diagnostic';
 import { checkProvider, describeProvider, type ExecutionProvider } from '../runtime/provider';
 import type { Tensor } from '../runtime/session';
 import { Evaluator, totalLoss } from './evaluator';
@@ -46,7 +47,8 @@ export async function scoreNet(
   onProgress: OnProgress,
 ): Promise<ScoreResult> {
   checkProvider(options.provider);
-  const net = buildNet(readNetFile(options.model), netState('TEST'));
+  const file = readNetFile(options.model);
+  const net = buildNet(file, netState('TEST'));
   checkSupported(net);
   const choice = chooseScoreBlob(net, options.scoreBlob);
   const weights = readCaffemodel(options.weights);
@@ -74,7 +76,10 @@ export async function scoreNet(
       lossWeights: lossWeights(net),
       provider: describeProvider(options.provider),
       seconds,
-      notes: choice.note === undefined ? [] : [choice.note],
+      notes: [
+        ...file.warnings.map((warning) => formatDiagnostic(file.source, warning)),
+        ...(choice.note === undefined ? [] : [choice.note]),
+      ],
     };
   } finally {
     data.close();

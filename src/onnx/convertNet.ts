@@ -40,7 +40,8 @@ export interface ConvertedNet {
  * Converts a net, float or quantized, to an ONNX graph of standard operators.
  *
  * A quantized layer rounds its input blob in place, as the original does: layers further down the
- * file that read the same blob see the rounded values.
+ * file that read the same blob see the rounded values. An input that is changed in place and read
+ * by nobody else comes out as `<blob>:out`, since two values of a graph cannot share a name.
  *
  * @throws UserError for unsupported layers, shapes that do not fit and weights that do not match.
  */
@@ -49,14 +50,15 @@ export function convertNet(net: Net, options: ConversionOptions): ConvertedNet {
   const builder = new GraphBuilder(net.name || 'net');
   const lastWriter = new Map(net.layers.flatMap((l) => l.tops.map((top) => [top, l] as const)));
   const blobs = new Map<string, BlobValue>();
-  const outputNames = new Set(net.outputs);
-  for (const name of outputNames) builder.reserve(name);
+  const inputs = new Set<string>();
+  for (const name of net.outputs) builder.reserve(name);
 
   for (const layer of net.layers) {
     const source = sourceOf(layer);
     if (source !== undefined) {
       const shapes = source.sourceShapes(layer, options.inputShapes);
       layer.tops.forEach((top, i) => {
+        inputs.add(top);
         blobs.set(top, BlobValue.of(builder, builder.input(top, shapes[i] ?? [])));
       });
       continue;
@@ -93,7 +95,8 @@ export function convertNet(net: Net, options: ConversionOptions): ConvertedNet {
   for (const name of net.outputs) {
     const blob = blobs.get(name);
     if (blob === undefined) throw new Error(`the net output "${name}" was not made`);
-    builder.output(name, blob.settle());
+    const value = blob.settle();
+    builder.output(inputs.has(name) && value.name !== name ? `${name}:out` : name, value);
   }
   const blobShapes = new Map([...blobs].map(([name, blob]) => [name, blob.shape]));
   return { graph: builder.build(), observed, blobShapes };

@@ -125,10 +125,12 @@ export class GraphBuilder {
 
   /**
    * Makes a value a graph output of exactly this name, which must have been reserved. A value made
-   * by a node takes the name over; a graph input, or a value that is an output already, is copied.
+   * by a node takes the name over; a graph input of another name, or a value that is an output
+   * already, is copied.
    */
   output(name: string, from: Value): void {
     this.outputs.push({ ...from, name });
+    if (from.name === name) return;
     if (this.values.includes(from) && !this.renames.has(from.name)) {
       this.renames.set(from.name, name);
     } else {

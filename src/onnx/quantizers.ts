@@ -76,21 +76,24 @@ function emitMinifloat(
     });
 
   const magnitude = step('Abs', [value], 'magnitude');
-  const split = step('Mul', [magnitude, builder.scalar(2 ** 23 + 1)], 'split');
-  const low = step('Sub', [split, magnitude], 'low');
-  const nearest = step('Sub', [split, low], 'nearest-power');
-  const isAbove = test('Greater', [nearest, magnitude], 'is-above');
-  const halved = step('Mul', [nearest, builder.scalar(0.5)], 'halved');
-  const power = select(isAbove, halved, nearest, 'power');
+  let result = magnitude;
+  // A float32 has 23 mantissa bits: with as many there is nothing to round.
+  if (mantissaBits < 23) {
+    const split = step('Mul', [magnitude, builder.scalar(2 ** 23 + 1)], 'split');
+    const low = step('Sub', [split, magnitude], 'low');
+    const nearest = step('Sub', [split, low], 'nearest-power');
+    const isAbove = test('Greater', [nearest, magnitude], 'is-above');
+    const halved = step('Mul', [nearest, builder.scalar(0.5)], 'halved');
+    const power = select(isAbove, halved, nearest, 'power');
 
-  const fraction = step('Sub', [magnitude, power], 'fraction');
-  const quantum = step('Mul', [power, builder.scalar(2 ** -mantissaBits)], 'quantum');
-  const steps = step('Div', [fraction, quantum], 'steps');
-  const rounded = step('Round', [steps], 'rounded');
-  const mantissa = step('Mul', [rounded, quantum], 'mantissa');
-  const inRange = step('Add', [power, mantissa], 'in-range');
+    const fraction = step('Sub', [magnitude, power], 'fraction');
+    const quantum = step('Mul', [power, builder.scalar(2 ** -mantissaBits)], 'quantum');
+    const steps = step('Div', [fraction, quantum], 'steps');
+    const rounded = step('Round', [steps], 'rounded');
+    const mantissa = step('Mul', [rounded, quantum], 'mantissa');
+    result = step('Add', [power, mantissa], 'in-range');
+  }
 
-  let result = inRange;
   // With 8 exponent bits nothing lies above the largest exponent.
   if (largestExponent < 128) {
     const largest = (2 - 2 ** -mantissaBits) * 2 ** largestExponent;

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { NumberFormat } from '../../../src/caffe/numberFormat';
+import { GraphBuilder } from '../../../src/onnx/graph';
+import { writeModel } from '../../../src/onnx/model';
+import { emitQuantizer } from '../../../src/onnx/quantizers';
+import { quantize } from '../../../src/quantize/arithmetic';
+import { SeededRandom } from '../../../src/data/random';
+import { Session } from '../../../src/runtime/session';
+
+/** Values over many binades, exact ties of many steps, zeros, limits. */
+function trialValues(): Float32Array {
+  const random = new SeededRandom();
+  random.seed(7);
+  const uniform = (): number => random.below(2 ** 24) / 2 ** 24;
+  const values = [0, -0, 1, -1, 2 ** -126, -(2 ** -126), 2 ** -130, 65504, 1e9, -1e9, 2 ** 30];
+  for (let i = 0; i < 20_000; i++) {
+    const sign = i % 2 === 0 ? 1 : -1;
+    values.push(sign * (1 + uniform()) * 2 ** (Math.floor(uniform() * 60) - 30));
+    // Numbers of few bits are ties of coarser formats.
+    values.push(sign * (random.below(4096) + 0.5) * 2 ** (Math.floor(uniform() * 24) - 14));
+  }
+  return Float32Array.from(values);
+}
+
+const formats: readonly NumberFormat[] = [
+  ...[1, 2, 4, 8, 16, 32].flatMap((bits) =>
+    [-5, 0, 3, 7, 16, 30].map((fractionalLength) => ({
+      kind: 'fixedPoint' as const,
+      bits,
+      fractionalLength,
+    })),
+  ),
+  ...[1, 2, 3, 4, 5, 6, 8].flatMap((exponentBits) =>
+    [0, 1, 2, 3, 7, 11, 23, 27].map((mantissaBits) => ({
+      kind: 'minifloat' as const,
+      exponentBits,
+      mantissaBits,
+    })),
+  ),
+];
+
+describe('quantizer nodes give the bits of the offline arithmetic', () => {
+  const values = trialValues();
+  it.each(formats.map((format) => [JSON.stringify(format), format] as const))(
+    '%s',
+    async (_, format) => {
+      const builder = new GraphBuilder('quantizer');
+      builder.reserve('y');
+      const x = builder.input('x', [values.length]);
+      builder.output('y', emitQuantizer(builder, x, format, 'q'));
+      const session = await Session.create(writeModel(builder.build()), { kind: 'cpu' });
+      const result = await session.run(new Map([['x', { shape: [values.length], data: values }]]));
+      await session.release();
+      const expected = quantize(values, format);
+      const actual = result.get('y')?.data ?? new Float32Array();
+      const wrong = [...actual.keys()].filter(
+        (i) => (actual[i] ?? NaN) + 0 !== (expected[i] ?? 0) + 0,
+      );
+      expect(wrong.map((i) => [values[i], actual[i], expected[i]]).slice(0, 5)).toEqual([]);
+      expect(actual).toHaveLength(values.length);
+    },
+  );
+});
