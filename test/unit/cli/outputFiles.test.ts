@@ -1,5 +1,4 @@
 import {
-  cpSync,
   linkSync,
   mkdirSync,
   readdirSync,
@@ -52,9 +51,6 @@ const forced = (flags: Readonly<Record<string, string | undefined>>): CliResult 
 describe('an output that the run reads', () => {
   it.each(['model_quantized', 'report'])('--%s: a database, even with --force', (flag) => {
     const databases = ['mnist_test_lmdb', 'mnist_train_lmdb'];
-    cpSync(place.path('examples/mnist/mnist_test_lmdb'), place.path('copy_lmdb'), {
-      recursive: true,
-    });
     for (const name of databases) {
       const database = `examples/mnist/${name}/data.mdb`;
       const before = readFileSync(place.path(database));

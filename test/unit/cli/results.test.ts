@@ -1,0 +1,185 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scoreNet } from '../../../src/engine/scoreNet';
+import type { QuantizeReport } from '../../../src/quantize/report';
+import { Workplace, type CliResult } from '../../support/cli';
+import { repositoryRoot } from '../../support/shared';
+
+let place: Workplace;
+beforeAll(() => {
+  place = new Workplace();
+});
+afterAll(() => place.remove());
+
+const model = 'examples/mnist/lenet_train_test.prototxt';
+const weights = 'examples/mnist/lenet.caffemodel';
+const modes = ['dynamic_fixed_point', 'minifloat', 'integer_power_of_2_weights'] as const;
+
+describe.each(modes)('quantize, %s', (mode) => {
+  const output = `out/${mode}.prototxt`;
+  let run: CliResult;
+  let report: QuantizeReport;
+  beforeAll(() => {
+    const flags = { trimming_mode: mode, model_quantized: output, report: 'out/run.json' };
+    run = place.quantize({ ...flags, iterations: '2' });
+    expect(run.code, run.stderr).toBe(0);
+    report = JSON.parse(readFileSync(place.path('out/run.json'), 'utf8')) as QuantizeReport;
+  });
+
+  it('every field of the report has its name and type', () => {
+    const text = expect.any(String) as string;
+    const number = expect.any(Number) as number;
+    const score = { score: number, loss: number, seconds: number };
+    expect(report).toEqual({
+      mode,
+      baseline: number,
+      baselineLoss: number,
+      rows: report.rows.map(() => ({ group: text, bits: number, ...score })),
+      chosen: { conv_params: number, fc_params: number, activations: number },
+      final: { ...score, withinMargin: expect.any(Boolean) as boolean },
+      layers: report.layers.map(() => ({
+        name: text,
+        type: expect.stringMatching(/^(Convolution|InnerProduct)$/) as string,
+        maxIn: number,
+        maxOut: number,
+        maxParams: number,
+        ilIn: number,
+        ilOut: number,
+        ilParams: number,
+      })),
+      scoreBlob: 'accuracy',
+      errorMargin: 2,
+      iterations: 2,
+      batchSize: 100,
+      calibration: 'train',
+      provider: 'cpu',
+      seconds: number,
+      output,
+      inputs: report.inputs.map(() => ({ role: text, path: text, bytes: number, sha256: text })),
+      versions: { ristretto: text, onnxruntime: text, node: text },
+      notes: [],
+    });
+    expect(report.inputs).toHaveLength(4);
+    expect(report.layers).toHaveLength(4);
+  });
+
+  it('says at the end what was written and how good it is', () => {
+    const verdict = report.final.withinMargin ? 'within' : 'OUTSIDE of';
+    const last = run.stderr.trimEnd().split('\n').at(-1);
+    expect(last).toMatch(/^Wrote out\/\w+\.prototxt: accuracy 0\.\d+, .* % below the float net, /);
+    expect(last).toContain(`${verdict} the margin of 2 %`);
+    expect(run.stderr.split('\n').filter((line) => / bit: /.test(line))).toHaveLength(
+      report.rows.length,
+    );
+  });
+
+  it('changes nothing in the prototxt but type and quantization_param', () => {
+    const quantized = readFileSync(place.path(output), 'utf8');
+    const undone = quantized
+      .replace(/^ {2}quantization_param \{\n(?: {4}.*\n)* {2}\}\n/gm, '')
+      .replaceAll('type: "ConvolutionRistretto"', 'type: "Convolution"')
+      .replaceAll('type: "FcRistretto"', 'type: "InnerProduct"');
+    expect(quantized.match(/Ristretto"/g)).toHaveLength(4);
+    expect(quantized.match(/quantization_param/g)).toHaveLength(4);
+    expect(undone).toBe(readFileSync(place.path(model), 'utf8'));
+  });
+
+  it('the written net scores exactly what the report says', async () => {
+    const result = await scoreNet(
+      {
+        model: place.path(output),
+        weights: place.path(weights),
+        iterations: 2,
+        provider: { kind: 'cpu' },
+        cwd: place.folder,
+      },
+      () => undefined,
+    );
+    expect(result.score).toBe(report.final.score);
+    expect(result.loss).toBe(report.final.loss);
+  });
+});
+
+describe('convert', () => {
+  /** Input and output names as a program of its own, that knows only ONNX Runtime, sees them. */
+  function namesIn(file: string): unknown {
+    const script = `require('onnxruntime-node').InferenceSession.create(process.argv[1]).then(
+      ({ inputNames, outputNames, inputMetadata }) => process.stdout.write(JSON.stringify({
+        inputNames, outputNames, types: inputMetadata.map(({ type }) => type) })))`;
+    const args = ['-e', script, place.path(file)];
+    return JSON.parse(
+      execFileSync(process.execPath, args, { cwd: repositoryRoot, encoding: 'utf8' }),
+    );
+  }
+
+  it.each([
+    ['float', model, 'TEST', ['accuracy', 'loss']],
+    ['float', model, 'TRAIN', ['loss']],
+    ['quantized', 'out/minifloat.prototxt', 'TEST', ['accuracy', 'loss']],
+    ['quantized', 'out/dynamic_fixed_point.prototxt', 'TEST', ['accuracy', 'loss']],
+    ['quantized', 'out/integer_power_of_2_weights.prototxt', 'TRAIN', ['loss']],
+  ])('%s %s in %s: blob names, float32', (_, net, phase, outputs) => {
+    const output = `out/${path.basename(net)}.${phase}.onnx`;
+    const { code, stdout, stderr } = place.run(
+      'convert',
+      `--model=${net}`,
+      `--weights=${weights}`,
+      `--output=${output}`,
+      `--phase=${phase}`,
+    );
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Wrote ${output} \\(\\d+ bytes\\)\ninputs: .*\noutputs: `));
+    expect(namesIn(output)).toEqual({
+      inputNames: ['data', 'label'],
+      outputNames: outputs,
+      types: ['float32', 'float32'],
+    });
+  });
+});
+
+describe('an unknown field', () => {
+  it.each(['quantize', 'score', 'convert'])('%s warns of it and goes on', (command) => {
+    const text = readFileSync(place.path(model), 'utf8');
+    writeFileSync(
+      place.path('odd.prototxt'),
+      text.replace('num_output: 20', 'num_output: 20\n    colour: 3'),
+    );
+    const line = text.split('\n').findIndex((row) => row.includes('num_output: 20')) + 2;
+    const flags = { model: 'odd.prototxt', model_quantized: 'out/odd' };
+    const { code, stderr } = {
+      quantize: () => place.quantize(flags),
+      score: () =>
+        place.run('score', '--model=odd.prototxt', `--weights=${weights}`, '--iterations=1'),
+      convert: () =>
+        place.run('convert', '--model=odd.prototxt', `--weights=${weights}`, '--output=out/o.onnx'),
+    }[command as 'quantize' | 'score' | 'convert']();
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(new RegExp(`^note: odd\\.prototxt:${line}:5: .*colour`, 'm'));
+  });
+});
+
+it('flags are the same with one dash, two, a space or `=`, and with hyphens', () => {
+  const spellings = [
+    place.quantizeFlags().map((flag) => flag.slice(1)),
+    place.quantizeFlags().flatMap((flag) => flag.split('=')),
+    place.quantizeFlags().map((flag) => flag.replaceAll('_', '-').replace('of-2-w', 'of_2_w')),
+  ];
+  const reports = spellings.map((flags) => {
+    const mode = flags.map((flag) => flag.replace(/integer-power-of.*/, modes[2]));
+    const { code, stdout, stderr } = place.run('quantize', ...mode);
+    expect(code, stderr).toBe(0);
+    return stdout;
+  });
+  expect(new Set(reports).size).toBe(1);
+});
+
+it('a value that starts with a dash and follows a space is explained', () => {
+  const { code, stderr } = place.run('quantize', '--iterations', '-1');
+  expect(code).toBe(2);
+  expect(stderr).toBe(
+    'ristretto: --iterations has no value; one that starts with a dash is written ' +
+      '--iterations=-...; see `ristretto quantize --help`\n',
+  );
+});
