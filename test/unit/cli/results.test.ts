@@ -160,15 +160,15 @@ describe('an unknown field', () => {
   });
 });
 
-it('flags are the same with one dash, two, a space or `=`, and with hyphens', () => {
-  const spellings = [
-    place.quantizeFlags().map((flag) => flag.slice(1)),
-    place.quantizeFlags().flatMap((flag) => flag.split('=')),
-    place.quantizeFlags().map((flag) => flag.replaceAll('_', '-').replace('of-2-w', 'of_2_w')),
-  ];
-  const reports = spellings.map((flags) => {
-    const mode = flags.map((flag) => flag.replace(/integer-power-of.*/, modes[2]));
-    const { code, stdout, stderr } = place.run('quantize', ...mode);
+it('flags are the same with one dash, with a space, and with hyphens in their names', () => {
+  const flags = place.quantizeFlags();
+  const reports = [
+    flags.map((flag) => flag.slice(1)),
+    flags.flatMap((flag) => flag.split('=')),
+    flags.map((flag) => flag.replace(/^--\w+/, (name) => name.replaceAll('_', '-'))),
+  ].map((spelling) => {
+    expect(spelling).not.toEqual(flags);
+    const { code, stdout, stderr } = place.run('quantize', ...spelling);
     expect(code, stderr).toBe(0);
     return stdout;
   });
