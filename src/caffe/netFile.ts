@@ -29,19 +29,12 @@ export function readNetFile(path: string): NetFile {
 
 /** Like {@link readNetFile}, for text that is already in memory. */
 export function parseNetFile(source: SourceText): NetFile {
+  refuseBinary(source);
   const { root, diagnostics: syntax } = parsePrototxt(source);
   throwOnError(source, syntax);
+  refuseOldVersion(source, root);
   const bound = bindMessage<NetParameter>(root, caffeSchema, 'NetParameter');
   throwOnError(source, bound.diagnostics);
-  if (bound.message.layers.length > 0 && bound.message.layer.length === 0) {
-    const node = bound.nodes.fieldNode(bound.message, 'layers');
-    throw new UserError(
-      'net/old-version',
-      'this net uses the old `layers { ... }` form (V0/V1), which cannot be read yet: upgrade it ' +
-        "with Caffe's upgrade_net_proto_text",
-      placeOf(source, node?.range),
-    );
-  }
   if (bound.message.layer.length === 0) {
     throw new UserError(
       'net/no-layers',
@@ -82,4 +75,28 @@ function reason(cause: unknown): string {
     if (cause.code === 'EACCES') return 'no permission';
   }
   return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Mixing up the two files is easy, and a syntax error would not tell. */
+function refuseBinary(source: SourceText): void {
+  const isControl = (c: string): boolean =>
+    (c < ' ' && !'\t\n\v\f\r'.includes(c)) || c === '\ufffd';
+  if (![...source.text.slice(0, 1024)].some(isControl)) return;
+  throw new UserError(
+    'net/binary',
+    'this is a binary file and no net definition: give the prototxt here and a caffemodel as weights',
+    { file: source.path },
+  );
+}
+
+/** Before binding: layers of old files would fail on the names of their types. */
+function refuseOldVersion(source: SourceText, root: MessageNode): void {
+  const old = root.fields.find(({ name }) => name === 'layers');
+  if (old === undefined || root.fields.some(({ name }) => name === 'layer')) return;
+  throw new UserError(
+    'net/old-version',
+    'this net uses the old `layers { ... }` form (V0/V1), which cannot be read yet: upgrade it ' +
+      "with Caffe's upgrade_net_proto_text",
+    placeOf(source, old.range),
+  );
 }

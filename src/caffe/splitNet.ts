@@ -1,3 +1,4 @@
+import { isRistrettoType } from './layerTypes';
 import { inputLayer, type Layer, type Net } from './net';
 
 /** A net cut in two: running the head and then the tail on its outputs is running the net. */
@@ -14,8 +15,10 @@ export interface SplitNet {
  * Cuts a net before one of its layers. Data layers belong to both halves.
  *
  * @param isSource tells the layers that bring data in
- * @returns undefined where nothing but data lies before the cut, or a layer before the cut changes
- * a data layer's top in place, which the tail could not tell from the data
+ * @returns undefined where nothing but data lies before the cut; where a layer before the cut changes
+ * a data layer's top in place (a quantized layer rounds its bottoms), which the tail could not tell
+ * from the data; and where the tail changes a frontier blob in place that is an output, which would
+ * be an input and an output of one name
  */
 export function splitNet(
   net: Net,
@@ -28,6 +31,14 @@ export function splitNet(
   const sourceTops = new Set(sources.flatMap((layer) => layer.tops));
   const made = new Set(before.filter((layer) => !isSource(layer)).flatMap((layer) => layer.tops));
   if (made.size === 0 || [...made].some((blob) => sourceTops.has(blob))) return undefined;
+  const rounded = before
+    .filter((layer) => isRistrettoType(layer.type))
+    .flatMap((layer) => layer.bottoms.filter((bottom) => sourceTops.has(bottom)));
+  if (after.some((layer) => layer.bottoms.some((bottom) => rounded.includes(bottom)))) {
+    return undefined;
+  }
+  const isChangedOutput = (top: string): boolean => made.has(top) && net.outputs.includes(top);
+  if (after.some((layer) => layer.tops.some(isChangedOutput))) return undefined;
 
   const needed = new Set(net.outputs.filter((blob) => made.has(blob)));
   for (const layer of after) {

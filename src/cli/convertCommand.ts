@@ -4,7 +4,12 @@ import type { Phase } from '../caffe/schema';
 import type { Value } from '../onnx/graph';
 import type { Command, CommandContext } from './command';
 
-const phases: Readonly<Record<string, Phase>> = { TEST: 'TEST', TRAIN: 'TRAIN' };
+const phases: Readonly<Record<string, Phase>> = {
+  TEST: 'TEST',
+  TRAIN: 'TRAIN',
+  test: 'TEST',
+  train: 'TRAIN',
+};
 
 /** `ristretto convert`: a net as an ONNX file. */
 export const convertCommand: Command = {

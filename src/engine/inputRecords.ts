@@ -3,13 +3,27 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { InputRecord } from '../quantize/report';
 
-/** Size and SHA-256 of a file, read as a stream; a database folder stands for its data.mdb. */
-export async function recordInput(role: InputRecord['role'], file: string): Promise<InputRecord> {
+/** Hashing a whole image database would take longer than the search. */
+const largestHashed = 4 * 2 ** 30;
+
+/**
+ * Size and SHA-256 of a file, read as a stream; a database folder stands for its data.mdb.
+ *
+ * @throws the signal's reason when it is aborted
+ */
+export async function recordInput(
+  role: InputRecord['role'],
+  file: string,
+  signal: AbortSignal | undefined,
+): Promise<InputRecord> {
   const data = path.join(file, 'data.mdb');
   const read = statSync(file).isDirectory() && existsSync(data) ? data : file;
+  const bytes = statSync(read).size;
+  if (bytes > largestHashed) return { role, path: file, bytes, sha256: null };
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(read, { highWaterMark: 1 << 20 })) {
+    signal?.throwIfAborted();
     hash.update(chunk as Buffer);
   }
-  return { role, path: file, bytes: statSync(read).size, sha256: hash.digest('hex') };
+  return { role, path: file, bytes, sha256: hash.digest('hex') };
 }

@@ -78,7 +78,9 @@ export async function scoreNet(
       seconds,
       notes: [
         ...file.warnings.map((warning) => formatDiagnostic(file.source, warning)),
-        ...(choice.note === undefined ? [] : [choice.note]),
+        ...[choice.note, data.describeCycling(options.iterations)].filter(
+          (note) => note !== undefined,
+        ),
       ],
     };
   } finally {

@@ -53,7 +53,8 @@ function emitFixedPoint(
  * Sign, exponent and mantissa without denormals, infinities and NaN. The power of two below |x|
  * comes from Veltkamp's splitting (Dekker, Numer. Math. 18, 1971): with the factor 2^23 + 1 it
  * gives |x| rounded to one significant bit, exactly, in three float operations; where that rounded
- * up it is halved. Tested over all 2^23 mantissas. Values up to 2^103 are split without overflow.
+ * up it is halved. Tested over all 2^23 mantissas. Values up to 2^103 are split without overflow;
+ * larger ones, which only 8 exponent bits keep, are split after dividing them by 2^64, exactly.
  */
 function emitMinifloat(
   builder: GraphBuilder,
@@ -79,19 +80,28 @@ function emitMinifloat(
   let result = magnitude;
   // A float32 has 23 mantissa bits: with as many there is nothing to round.
   if (mantissaBits < 23) {
-    const split = step('Mul', [magnitude, builder.scalar(2 ** 23 + 1)], 'split');
-    const low = step('Sub', [split, magnitude], 'low');
+    const isHuge =
+      largestExponent > 103
+        ? test('GreaterOrEqual', [magnitude, builder.scalar(2 ** 64)], 'is-huge')
+        : undefined;
+    const scaleHuge = (from: Value, factor: number, part: string): Value =>
+      isHuge === undefined
+        ? from
+        : select(isHuge, step('Mul', [from, builder.scalar(factor)], part), from, `${part}-huge`);
+    const scaled = scaleHuge(magnitude, 2 ** -64, 'down');
+    const split = step('Mul', [scaled, builder.scalar(2 ** 23 + 1)], 'split');
+    const low = step('Sub', [split, scaled], 'low');
     const nearest = step('Sub', [split, low], 'nearest-power');
-    const isAbove = test('Greater', [nearest, magnitude], 'is-above');
+    const isAbove = test('Greater', [nearest, scaled], 'is-above');
     const halved = step('Mul', [nearest, builder.scalar(0.5)], 'halved');
     const power = select(isAbove, halved, nearest, 'power');
 
-    const fraction = step('Sub', [magnitude, power], 'fraction');
+    const fraction = step('Sub', [scaled, power], 'fraction');
     const quantum = step('Mul', [power, builder.scalar(2 ** -mantissaBits)], 'quantum');
     const steps = step('Div', [fraction, quantum], 'steps');
     const rounded = step('Round', [steps], 'rounded');
     const mantissa = step('Mul', [rounded, quantum], 'mantissa');
-    result = step('Add', [power, mantissa], 'in-range');
+    result = scaleHuge(step('Add', [power, mantissa], 'in-range'), 2 ** 64, 'up');
   }
 
   // With 8 exponent bits nothing lies above the largest exponent.

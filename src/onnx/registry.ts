@@ -62,7 +62,9 @@ export function checkSupported(net: Net): void {
   });
   throw new UserError(
     'layer/unsupported',
-    `layer "${first.name}" has type "${first.type}", which is not supported` +
+    (first.type === ''
+      ? `layer "${first.name}" has no type`
+      : `layer "${first.name}" has type "${first.type}", which is not supported`) +
       (unknown.length > 1 ? `; unsupported in this net: ${types.join(', ')}` : ''),
     first.place,
   );

@@ -7,8 +7,8 @@ export interface InputRecord {
   readonly role: 'model' | 'weights' | 'test data' | 'train data';
   readonly path: string;
   readonly bytes: number;
-  /** SHA-256 in hex. */
-  readonly sha256: string;
+  /** SHA-256 in hex; null for files of more than 4 GiB. */
+  readonly sha256: string | null;
 }
 
 /** Where the ranges were measured. */

@@ -61,7 +61,12 @@ export class Workplace {
 
   /** Starts the program and leaves it running. */
   start(...args: string[]): ReturnType<typeof spawn> {
-    return spawn(process.execPath, [program, ...args], { cwd: this.folder });
+    return spawn(process.execPath, [program, ...args], {
+      cwd: this.folder,
+      // A program that does not end must not outlive its test.
+      timeout: 30_000,
+      killSignal: 'SIGKILL',
+    });
   }
 
   /** Everything in the folder that outputs go to, hidden files included. */

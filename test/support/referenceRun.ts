@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { quantizeNet, type QuantizeOptions } from '../../src/engine/quantizeNet';
+import { quantizeNet } from '../../src/engine/quantizeNet';
+import type { QuantizeOptions } from '../../src/engine/quantizeOptions';
 import type { QuantizeReport } from '../../src/quantize/report';
 
 /** A run without a terminal. */

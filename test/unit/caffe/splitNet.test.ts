@@ -78,8 +78,29 @@ describe('cutting a net in two', () => {
     expect(split?.tail.layers[1]?.tops).toEqual(['a"b']);
   });
 
+  it('takes a quantized layer before the cut that alone reads the data', () => {
+    const net =
+      inputs('data') + layer('q', 'FcRistretto', 'data', 'f') + layer('fc', 'ReLU', 'f', 'y');
+    expect(cutBefore('fc', net)?.frontier).toEqual(['f']);
+  });
+
   it.each([
     ['only data lie before the cut', 'conv', chain],
+    [
+      'a quantized layer before the cut rounds data that the tail reads',
+      'join',
+      inputs('data') +
+        layer('fc', 'FcRistretto', 'data', 'f') +
+        layer('join', 'Concat', 'f data', 'y'),
+    ],
+    [
+      'the tail changes an output of the head in place',
+      'fc',
+      inputs('data') +
+        layer('conv', 'Convolution', 'data', 'c') +
+        layer('fc', 'InnerProduct', 'c', 'f') +
+        layer('relu', 'ReLU', 'c', 'c'),
+    ],
     [
       'a layer before the cut changes data in place',
       'fc',

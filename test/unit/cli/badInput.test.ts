@@ -297,3 +297,27 @@ describe('execution', () => {
     expectFailure({ score: 'nonsense' }, 'nonsense', 'accuracy, loss');
   });
 });
+
+describe('prototxt mix-ups', () => {
+  it('a caffemodel given as the net', () => {
+    expectFailure({ model: weights }, weights, 'binary file');
+  });
+
+  it('a net of an old version', () => {
+    writeFileSync(
+      place.path('old.prototxt'),
+      'name: "old"\nlayers { name: "d" type: DATA top: "d" }\n',
+    );
+    expectFailure({ model: 'old.prototxt' }, 'old.prototxt:2:1', 'old `layers');
+  });
+
+  it('a net that is quantized already', () => {
+    expect(place.quantize({ model_quantized: 'done.prototxt' }).code).toBe(0);
+    expectFailure({ model: 'done.prototxt' }, 'done.prototxt', 'quantized already');
+  });
+
+  it('a layer without a type', () => {
+    const file = changedModel('typeless.prototxt', 'type: "ReLU"', '');
+    expectFailure({ model: file }, /typeless\.prototxt:\d+:\d+: layer "relu1" has no type/);
+  });
+});

@@ -8,6 +8,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Workplace, type CliResult } from '../../support/cli';
 
@@ -94,12 +95,16 @@ describe('a place that cannot be written', () => {
     );
   });
 
-  it('a device', () => {
+  it('what is neither file nor folder, even with --force', async () => {
+    // A socket of our own: a program that got this wrong would replace a device for good.
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(place.path('out/socket'), resolve));
     expectNothingWritten(
-      () => forced({ model_quantized: '/dev/null' }),
+      () => forced({ model_quantized: 'out/socket' }),
       1,
-      '/dev/null: --model_quantized: this is no regular file',
+      'out/socket: --model_quantized: this is no regular file',
     );
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('convert --output in a folder that does not exist', () => {

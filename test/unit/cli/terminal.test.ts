@@ -30,6 +30,9 @@ async function onTerminal(args: readonly string[], interruptAt?: string): Promis
   const child = spawn('script', ['-qec', command, '/dev/null'], {
     cwd: place.folder,
     env: { ...process.env, TERM: 'xterm' },
+    // A program that does not end must not outlive its test.
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
   });
   let screen = '';
   let typedAt: number | undefined;

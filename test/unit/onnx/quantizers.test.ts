@@ -12,10 +12,13 @@ function trialValues(): Float32Array {
   const random = new SeededRandom();
   random.seed(7);
   const uniform = (): number => random.below(2 ** 24) / 2 ** 24;
-  const values = [0, -0, 1, -1, 2 ** -126, -(2 ** -126), 2 ** -130, 65504, 1e9, -1e9, 2 ** 30];
+  const largest = (2 - 2 ** -23) * 2 ** 127;
+  const values = [0, -0, 1, -1, 65504, 1e9, -1e9, 2 ** 30, 2 ** 31, -(2 ** 31), largest, -largest];
+  values.push(2 ** -126, -(2 ** -126), 2 ** -127, (2 - 2 ** -22) * 2 ** -127, 2 ** -149);
   for (let i = 0; i < 20_000; i++) {
     const sign = i % 2 === 0 ? 1 : -1;
     values.push(sign * (1 + uniform()) * 2 ** (Math.floor(uniform() * 60) - 30));
+    values.push(sign * (1 + uniform()) * 2 ** (Math.floor(uniform() * 276) - 149));
     // Numbers of few bits are ties of coarser formats.
     values.push(sign * (random.below(4096) + 0.5) * 2 ** (Math.floor(uniform() * 24) - 14));
   }
@@ -23,15 +26,15 @@ function trialValues(): Float32Array {
 }
 
 const formats: readonly NumberFormat[] = [
-  ...[1, 2, 4, 8, 16, 32].flatMap((bits) =>
-    [-5, 0, 3, 7, 16, 30].map((fractionalLength) => ({
+  ...[1, 2, 3, 4, 8, 16, 24, 25, 32].flatMap((bits) =>
+    [-126, -20, -5, 0, 3, 7, 16, 30, 60, 126].map((fractionalLength) => ({
       kind: 'fixedPoint' as const,
       bits,
       fractionalLength,
     })),
   ),
-  ...[1, 2, 3, 4, 5, 6, 8].flatMap((exponentBits) =>
-    [0, 1, 2, 3, 7, 11, 23, 27].map((mantissaBits) => ({
+  ...[1, 2, 3, 4, 5, 6, 7, 8].flatMap((exponentBits) =>
+    [0, 1, 2, 3, 7, 11, 22, 23, 27].map((mantissaBits) => ({
       kind: 'minifloat' as const,
       exponentBits,
       mantissaBits,

@@ -3,46 +3,86 @@ import {
   integerLengths,
   largestMagnitude,
   minifloatExponentBits,
+  type LayerRange,
 } from '../../../src/quantize/ranges';
+
+const range = (maxIn: number, maxOut = maxIn, maxParams = maxIn): LayerRange => ({
+  name: 'l',
+  maxIn,
+  maxOut,
+  maxParams,
+});
 
 describe('integer lengths', () => {
   it.each([
-    // What the original measured on LeNet and made of it.
-    { max: [0.99609375, 3.46215987, 0.613505661], il: [0, 2, 1] },
-    { max: [3.46215987, 13.091959, 0.242729053], il: [2, 4, -1] },
-    { max: [9.4825325, 13.2274084, 0.102772005], il: [4, 4, -2] },
-    { max: [13.2274084, 28.3404293, 0.266402125], il: [4, 5, 0] },
-    // Powers of two are their own ceiling; zero holds in any length.
-    { max: [1, 4, 0.5], il: [0, 2, 0] },
-    { max: [0, 0, 0], il: [0, 0, 0] },
-    { max: [2 ** -9, 1e-3, 1e-3], il: [-9, -9, -8] },
-  ])('of $max are $il', ({ max, il }) => {
-    const [maxIn = 0, maxOut = 0, maxParams = 0] = max;
-    const { ilIn, ilOut, ilParams } = integerLengths({ name: '', maxIn, maxOut, maxParams });
-    expect([ilIn, ilOut, ilParams]).toEqual(il);
+    // max, activations, parameters (with the sign)
+    [1, 0, 1],
+    [2, 1, 2],
+    [4, 2, 3],
+    [0.5, -1, 0],
+    [0.25, -2, -1],
+    [Math.fround(1.0000001), 1, 2],
+    [Math.fround(0.99999994), 0, 1],
+    [3, 2, 3],
+    [2 ** 20, 20, 21],
+    [2 ** -20, -20, -19],
+    [1e-3, -9, -8],
+    [0.3, -1, 0],
+    [0, 0, 0],
+    [Number.NaN, 0, 0],
+  ])('of %d are %i, and %i for parameters', (max, activations, parameters) => {
+    expect(integerLengths(range(max))).toEqual({
+      ilIn: activations,
+      ilOut: activations,
+      ilParams: parameters,
+    });
   });
-});
 
-describe('exponent bits of a minifloat', () => {
-  const bits = (...maxima: number[]): number =>
-    minifloatExponentBits(
-      maxima.map((max) => ({ name: '', maxIn: max, maxOut: max, maxParams: 1 })),
-    );
+  it('never are the -0 that would be written as such', () => {
+    const { ilIn, ilParams } = integerLengths(range(0.75, 1, 0.4));
+    expect([ilIn, ilParams].map((length) => Object.is(length, -0))).toEqual([false, false]);
+  });
 
+  // What the original measured on LeNet, and the lengths it derived.
   it.each([
-    [[0.5, 28], 4],
-    [[2 ** 9], 4],
-    [[2 ** 9 + 1], 5],
-    [[2 ** 17 + 1, 3], 6],
-    // log2(log2(1) - 1) and that of zero are no numbers and do not count.
-    [[1, 0], 4],
-    [[], 4],
-  ])('for %j are %i', (maxima, expected) => {
-    expect(bits(...maxima)).toBe(expected);
+    ['conv1', 0.99609375, 3.46215987, 0.613505661, 0, 2, 1],
+    ['conv2', 3.46215987, 13.091959, 0.242729053, 2, 4, -1],
+    ['ip1', 9.4825325, 13.2274084, 0.102772005, 4, 4, -2],
+    ['ip2', 13.2274084, 28.3404293, 0.266402125, 4, 5, 0],
+  ])('of LeNet %s', (_, maxIn, maxOut, maxParams, ilIn, ilOut, ilParams) => {
+    expect(integerLengths(range(maxIn, maxOut, maxParams))).toEqual({ ilIn, ilOut, ilParams });
   });
 });
 
-it('largestMagnitude looks at both signs', () => {
-  expect(largestMagnitude(Float32Array.of(1, -3, 2))).toBe(3);
-  expect(largestMagnitude(new Float32Array())).toBe(0);
+describe('exponent bits of minifloat', () => {
+  it.each([
+    ['LeNet', [0.99609375, 3.46215987, 13.091959, 9.4825325, 13.2274084, 28.3404293], 4],
+    ['no layer', [], 4],
+    ['zeros and small numbers, whose logarithm is not defined', [0, 1e-9, 1, 2], 4],
+    ['up to 2^9', [2 ** 9], 4],
+    ['above 2^9', [2 ** 9 * 1.01], 5],
+    ['up to 2^17', [1, 2 ** 17, 3], 5],
+    ['above 2^17', [2 ** 17 * 1.01], 6],
+    ['infinity', [Infinity, 3], 4],
+    ['not a number', [Number.NaN, 2 ** 12], 5],
+  ])('of %s', (_, maxima, bits) => {
+    expect(minifloatExponentBits(maxima.map((max) => range(max, 1)))).toBe(bits);
+    expect(minifloatExponentBits(maxima.map((max) => range(1, max)))).toBe(bits);
+  });
+
+  it('do not depend on parameters', () => {
+    expect(minifloatExponentBits([range(1, 1, 2 ** 40)])).toBe(4);
+  });
+});
+
+describe('largest absolute value', () => {
+  it.each([
+    [[], 0],
+    [[0, -0], 0],
+    [[1, -3, 2], 3],
+    [[1, -3, 4], 4],
+    [[Number.NaN, 2], 2],
+  ])('of %j is %d', (values, largest) => {
+    expect(largestMagnitude(Float32Array.from(values))).toBe(largest);
+  });
 });

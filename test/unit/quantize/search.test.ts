@@ -1,157 +1,211 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../src/caffe/numberFormat';
 import type { QuantizableLayer } from '../../../src/quantize/candidates';
-import { search, type Score, type SweepRow, type TrimmingMode } from '../../../src/quantize/search';
+import {
+  isWithinMargin,
+  search,
+  type SearchResult,
+  type SweepRow,
+  type TrimmingMode,
+} from '../../../src/quantize/search';
 
-const conv: QuantizableLayer = {
-  name: 'conv',
-  type: 'Convolution',
-  maxIn: 1,
-  maxOut: 3,
-  maxParams: 0.6,
-};
-const fc: QuantizableLayer = {
-  name: 'fc',
-  type: 'InnerProduct',
-  maxIn: 3,
-  maxOut: 30,
-  maxParams: 0.2,
-};
+const conv = { name: 'conv', type: 'Convolution', maxIn: 1, maxOut: 1, maxParams: 0.5 };
+const fc = { ...conv, name: 'fc', type: 'InnerProduct' };
 
-/** Runs a search against a made-up scorer; floats as the real one gives them. */
+interface Run {
+  readonly result: SearchResult;
+  /** What was scored, in order. */
+  readonly asked: readonly string[];
+  readonly candidates: readonly Candidate[];
+  readonly told: readonly SweepRow[];
+}
+
+/** Searches with scores that are looked up by what is scored; 0.9 unless listed. */
 async function run(
   mode: TrimmingMode,
-  scoreOf: (candidate: Candidate, what: string) => number,
-  options: { layers?: readonly QuantizableLayer[]; baseline?: number; errorMargin?: number } = {},
-): Promise<{ result: Awaited<ReturnType<typeof search>>; rows: SweepRow[]; scored: string[] }> {
-  const rows: SweepRow[] = [];
-  const scored: string[] = [];
-  const score = (value: number): Score => ({ score: Math.fround(value), loss: null, seconds: 1 });
+  scores: Readonly<Record<string, number>>,
+  options: { readonly layers?: readonly QuantizableLayer[]; readonly errorMargin?: number } = {},
+): Promise<Run> {
+  const asked: string[] = [];
+  const candidates: Candidate[] = [];
+  const told: SweepRow[] = [];
   const result = await search(mode, {
     layers: options.layers ?? [conv, fc],
-    baseline: score(options.baseline ?? 0.99),
-    errorMargin: options.errorMargin ?? 1,
+    baseline: { score: 0.9, loss: 0.1, seconds: 5 },
+    errorMargin: options.errorMargin ?? 2,
     score: (candidate, what) => {
-      scored.push(what);
-      return Promise.resolve(score(scoreOf(candidate, what)));
+      asked.push(what);
+      candidates.push(candidate);
+      return Promise.resolve({ score: scores[what] ?? 0.9, loss: 0.2, seconds: 1 });
     },
-    onRow: (row) => rows.push(row),
+    onRow: (row) => told.push(row),
   });
-  return { result, rows, scored };
+  return { result, asked, candidates, told };
 }
 
-function paramBits(candidate: Candidate, layer: string): number | undefined {
-  const weights = candidate.get(layer)?.weights;
-  return weights?.kind === 'fixedPoint' ? weights.bits : undefined;
-}
+const widths = (rows: readonly SweepRow[]): string[] => rows.map((r) => `${r.group} ${r.bits}`);
+const sweep = (group: string, ...bits: number[]): string[] => bits.map((b) => `${group} ${b}`);
 
-describe('dynamic fixed point', () => {
-  it('goes down each group until one fails, keeps that row, and scores the combination', async () => {
-    const { result, rows, scored } = await run('dynamic_fixed_point', (_, what) => {
-      if (what === 'CONV weights 2 bit' || what === 'FC weights 8 bit') return 0.5;
-      return what === 'final net' ? 0.97 : 0.99;
+describe('search for dynamic fixed point', () => {
+  it('stops each sweep after the first failing row, which stays in the table', async () => {
+    const { result, told, asked } = await run('dynamic_fixed_point', {
+      'CONV weights 4 bit': 0.5,
+      'FC weights 16 bit': 0.5,
+      'final net': 0.3,
     });
-    expect(rows.map(({ group, bits }) => `${group} ${bits}`)).toEqual([
-      'conv_params 16',
-      'conv_params 8',
-      'conv_params 4',
-      'conv_params 2',
-      'fc_params 16',
-      'fc_params 8',
-      'activations 16',
-      'activations 8',
-      'activations 4',
-      'activations 2',
-      'activations 1',
-    ]);
-    expect(result.rows).toEqual(rows);
-    expect(result.chosen).toEqual({ conv_params: 4, fc_params: 16, activations: 1 });
-    expect(scored.at(-1)).toBe('final net');
-    expect(result.final.score).toBeCloseTo(0.97);
-    expect(paramBits(result.candidate, 'conv')).toBe(4);
-    expect(paramBits(result.candidate, 'fc')).toBe(16);
+    const rows = [
+      ...sweep('conv_params', 16, 8, 4),
+      ...sweep('fc_params', 16),
+      ...sweep('activations', 16, 8, 4, 2, 1),
+    ];
+    expect(widths(result.rows)).toEqual(rows);
+    expect(told).toEqual(result.rows);
+    expect(result.rows[2]).toEqual({
+      group: 'conv_params',
+      bits: 4,
+      score: 0.5,
+      loss: 0.2,
+      seconds: 1,
+    });
+    // The last width that holds, 32 where none does, 1 where all do.
+    expect(result.chosen).toEqual({ conv_params: 8, fc_params: 32, activations: 1 });
+    // The final score is told, not enforced.
+    expect(result.final.score).toBe(0.3);
+    expect(asked).toHaveLength(rows.length + 1);
+    expect(asked.at(-1)).toBe('final net');
   });
 
-  it('falls back to 32 bits that keep the integer length', async () => {
-    const { result } = await run('dynamic_fixed_point', () => 0);
-    expect(result.chosen).toEqual({ conv_params: 32, fc_params: 32, activations: 32 });
-    expect(result.candidate.get('fc')).toEqual({
-      input: { kind: 'fixedPoint', bits: 32, fractionalLength: 30 },
-      output: { kind: 'fixedPoint', bits: 32, fractionalLength: 27 },
-      weights: { kind: 'fixedPoint', bits: 32, fractionalLength: 33 },
-      bias: { kind: 'fixedPoint', bits: 32, fractionalLength: 33 },
+  it('does not come back to a width below a failing one', async () => {
+    const { result } = await run('dynamic_fixed_point', { 'CONV weights 16 bit': 0 });
+    expect(result.chosen.conv_params).toBe(32);
+    expect(widths(result.rows)).not.toContain('conv_params 8');
+  });
+
+  it('scores each group on an otherwise float net, and all together at the end', async () => {
+    const { candidates, asked, result } = await run('dynamic_fixed_point', {
+      'CONV weights 2 bit': 0,
+      'FC weights 8 bit': 0,
+      'activations 16 bit': 0,
+    });
+    const named = (what: string): string[] => [...(candidates[asked.indexOf(what)]?.keys() ?? [])];
+    expect(named('CONV weights 16 bit')).toEqual(['conv']);
+    expect(named('FC weights 16 bit')).toEqual(['fc']);
+    expect(named('activations 16 bit')).toEqual(['conv', 'fc']);
+    expect(candidates.at(-1)).toBe(result.candidate);
+    expect(result.candidate.get('conv')).toMatchObject({
+      weights: { bits: 4, fractionalLength: 4 },
+      input: { bits: 32, fractionalLength: 32 },
+    });
+    expect(result.candidate.get('fc')).toMatchObject({
+      weights: { bits: 16, fractionalLength: 16 },
     });
   });
 
-  it('leaves the layers of other groups float while it sweeps one', async () => {
-    const touched: string[] = [];
-    await run('dynamic_fixed_point', (candidate, what) => {
-      if (what.endsWith('16 bit')) touched.push([...candidate.keys()].join('+'));
-      return 0;
-    });
-    expect(touched).toEqual(['conv', 'fc', 'conv+fc']);
-  });
-
-  it('takes a score on the very edge of the margin as within', async () => {
+  it.each([
     // In float32 0.9914 - 0.9814 is a hair less than 0.01, in double arithmetic a hair more.
-    const { result } = await run('dynamic_fixed_point', () => 0.9814, { baseline: 0.9914 });
-    expect(result.chosen.conv_params).toBe(1);
-    const outside = await run('dynamic_fixed_point', () => 0.98139, { baseline: 0.9914 });
-    expect(outside.result.chosen.conv_params).toBe(32);
+    [0.9814, 1],
+    [0.98139, 32],
+  ])('takes %d of 0.9914 at a margin of 1 %% so that %i bits are chosen', async (score, bits) => {
+    const result = await search('dynamic_fixed_point', {
+      layers: [conv],
+      baseline: { score: Math.fround(0.9914), loss: null, seconds: 0 },
+      errorMargin: 1,
+      score: () => Promise.resolve({ score: Math.fround(score), loss: null, seconds: 0 }),
+      onRow: () => undefined,
+    });
+    expect(result.chosen.conv_params).toBe(bits);
+    expect(result.chosen.activations).toBe(bits);
   });
 
-  it('repeats the baseline for a group without layers', async () => {
-    const { result, scored } = await run('dynamic_fixed_point', () => 0.99, { layers: [conv] });
-    expect(scored.some((what) => what.startsWith('FC'))).toBe(false);
+  it('scores an empty group without running it', async () => {
+    const { result, asked } = await run('dynamic_fixed_point', {}, { layers: [conv] });
+    expect(asked.some((what) => what.startsWith('FC'))).toBe(false);
     const rows = result.rows.filter(({ group }) => group === 'fc_params');
     expect(rows.map(({ bits }) => bits)).toEqual([16, 8, 4, 2, 1]);
-    expect(rows.every(({ score }) => score === Math.fround(0.99))).toBe(true);
+    for (const row of rows) expect(row).toMatchObject({ score: 0.9, loss: 0.1, seconds: 0 });
     expect(result.chosen.fc_params).toBe(1);
+    expect([...result.candidate.keys()]).toEqual(['conv']);
+  });
+
+  it('passes on a failure to score', async () => {
+    const failing = search('dynamic_fixed_point', {
+      layers: [conv],
+      baseline: { score: 1, loss: null, seconds: 0 },
+      errorMargin: 1,
+      score: () => Promise.reject(new Error('cancelled')),
+      onRow: () => undefined,
+    });
+    await expect(failing).rejects.toThrow('cancelled');
   });
 });
 
-describe('minifloat', () => {
-  it('tries widths that leave a mantissa bit and takes the chosen row as final', async () => {
-    const { result, scored } = await run('minifloat', () => 0.99);
-    expect(scored).toEqual(['net 16 bit', 'net 8 bit']);
-    expect(result.chosen).toEqual({ conv_params: 8, fc_params: 8, activations: 8 });
-    expect(result.candidate.get('conv')?.bias).toEqual({
+describe('search for minifloat', () => {
+  it.each([
+    // Exponent bits follow from the largest activation: 4, 5, 6, 7, 8.
+    [1, [16, 8]],
+    [2 ** 12, [16, 8]],
+    [2 ** 20, [16, 8]],
+    [2 ** 40, [16]],
+    [2 ** 100, [16]],
+  ])('tries widths that leave mantissa bits for activations up to %d', async (maxOut, bits) => {
+    const { result } = await run('minifloat', {}, { layers: [{ ...conv, maxOut }] });
+    expect(result.rows.map((row) => row.bits)).toEqual(bits);
+    expect(result.rows.every(({ group }) => group === 'net')).toBe(true);
+    expect(result.chosen.conv_params).toBe(bits.at(-1));
+  });
+
+  it('takes the final score from the chosen row', async () => {
+    const { result, asked } = await run('minifloat', { 'net 8 bit': 0.5, 'net 16 bit': 0.89 });
+    expect(asked).toEqual(['net 16 bit', 'net 8 bit']);
+    expect(result.chosen).toEqual({ conv_params: 16, fc_params: 16, activations: 16 });
+    expect(result.final.score).toBe(0.89);
+    expect(result.candidate.get('fc')?.bias).toEqual({
       kind: 'minifloat',
       exponentBits: 4,
-      mantissaBits: 3,
+      mantissaBits: 11,
     });
   });
 
-  it('has fewer widths where ranges need more exponent bits', async () => {
-    const wide = { ...conv, maxOut: 2 ** 100 };
-    const { scored, result } = await run('minifloat', () => 0.99, { layers: [wide] });
-    expect(scored).toEqual(['net 16 bit']);
-    expect(result.candidate.get('conv')?.output).toMatchObject({
-      exponentBits: 8,
-      mantissaBits: 7,
-    });
-  });
-
-  it('falls back to 32 bits and scores them', async () => {
-    const { result, scored } = await run('minifloat', (_, what) =>
-      what === 'final net' ? 0.9 : 0,
-    );
-    expect(scored).toEqual(['net 16 bit', 'final net']);
+  it('falls back to 32 bits, which it then scores', async () => {
+    const { result, asked } = await run('minifloat', { 'net 16 bit': 0.5, 'final net': 0.9 });
+    expect(asked).toEqual(['net 16 bit', 'final net']);
+    expect(result.rows).toHaveLength(1);
     expect(result.chosen.activations).toBe(32);
-    expect(result.final.score).toBeCloseTo(0.9);
+    expect(result.candidate.get('conv')?.weights).toMatchObject({ mantissaBits: 27 });
+    expect(result.final.score).toBe(0.9);
   });
 });
 
-describe('integer power of two', () => {
-  it('scores one candidate: 4-bit weights, float bias, 8-bit activations', async () => {
-    const { result, scored } = await run('integer_power_of_2_weights', () => 0.1);
-    expect(scored).toEqual(['net 4 bit']);
-    expect(result.chosen).toEqual({ conv_params: 4, fc_params: 4, activations: 8 });
-    expect(result.candidate.get('fc')).toEqual({
-      input: { kind: 'fixedPoint', bits: 8, fractionalLength: 6 },
-      output: { kind: 'fixedPoint', bits: 8, fractionalLength: 3 },
-      weights: { kind: 'powerOfTwo', minExponent: -8, maxExponent: -1 },
-      bias: { kind: 'float32' },
+describe('search for powers of two', () => {
+  it.each([0.9, 0.1])('scores one candidate, whatever its score: %d', async (score) => {
+    const { result, asked, told } = await run('integer_power_of_2_weights', {
+      'net 4 bit': score,
     });
+    expect(asked).toEqual(['net 4 bit']);
+    expect(result.rows).toEqual([{ group: 'net', bits: 4, score, loss: 0.2, seconds: 1 }]);
+    expect(told).toEqual(result.rows);
+    expect(result.chosen).toEqual({ conv_params: 4, fc_params: 4, activations: 8 });
+    expect(result.final.score).toBe(score);
+  });
+});
+
+describe('the edge of the margin', () => {
+  const f = Math.fround;
+
+  it.each([
+    ['no loss', 0.9, 0.9, 0, true],
+    ['the least loss without a margin', f(0.9) - 2 ** -24, f(0.9), 0, false],
+    ['a gain', 0.95, 0.9, 0, true],
+    ['exactly the margin, in numbers that are exact', 0.75, 0.875, 12.5, true],
+    ['just outside of it', 0.75 - 2 ** -24, 0.875, 12.5, false],
+    ['just inside of it', 0.75 + 2 ** -24, 0.875, 12.5, true],
+    // 0.97000003 + 0.01 is above 0.98000002, 0.70999998 + 0.01 below 0.72000003.
+    ['0.97 of 0.98 with 1 %', f(0.97), f(0.98), 1, true],
+    ['0.71 of 0.72 with 1 %', f(0.71), f(0.72), 1, false],
+    ['0.78 of 0.79 with 1 %', f(0.78), f(0.79), 1, false],
+    ['0.89 of 0.90 with 1 %', f(0.89), f(0.9), 1, true],
+    ['a score that is no number', Number.NaN, 0.9, 100, false],
+  ])('%s', (_, score, baseline, margin, within) => {
+    expect(isWithinMargin(score, baseline, margin)).toBe(within);
   });
 });

@@ -1,126 +1,137 @@
 import { describe, expect, it } from 'vitest';
 import type { QuantizeReport } from '../../../src/quantize/report';
+import type { Group, SweepRow } from '../../../src/quantize/search';
 import { formatFloat, textReport } from '../../../src/quantize/textReport';
 
-function reportOf(part: Pick<QuantizeReport, 'mode' | 'rows' | 'chosen'>): QuantizeReport {
-  return {
-    baseline: Math.fround(0.9914),
-    baselineLoss: null,
-    final: { score: Math.fround(0.9894), loss: null, seconds: 1, withinMargin: true },
-    layers: [],
-    scoreBlob: 'accuracy',
-    errorMargin: 1,
-    iterations: 100,
-    batchSize: 100,
-    calibration: 'train',
-    provider: 'cpu',
-    seconds: 1,
-    output: 'q.prototxt',
-    inputs: [],
-    versions: { ristretto: '', onnxruntime: '', node: '' },
-    notes: [],
-    ...part,
-  };
-}
-
-const row = (
-  group: QuantizeReport['rows'][number]['group'],
-  bits: number,
-  score: number,
-): QuantizeReport['rows'][number] => ({
+const row = (group: Group, bits: number, score: number): SweepRow => ({
   group,
   bits,
-  score: Math.fround(score),
+  score,
   loss: null,
   seconds: 0,
 });
 
-describe('textReport', () => {
-  it('dynamic fixed point', () => {
-    const report = reportOf({
-      mode: 'dynamic_fixed_point',
-      rows: [
-        row('conv_params', 16, 0.9914),
-        row('conv_params', 2, 0.95),
-        row('fc_params', 16, 0.9914),
-        row('activations', 8, 0),
-      ],
-      chosen: { conv_params: 16, fc_params: 16, activations: 32 },
-    });
-    expect(textReport(report).split('\n')).toEqual([
-      'Network accuracy analysis for',
-      'Convolutional (CONV) and fully',
-      'connected (FC) layers.',
-      'Baseline 32bit float: 0.9914',
-      'Dynamic fixed point CONV',
-      'weights: ',
-      '16bit: \t0.9914',
-      '2bit: \t0.95',
-      'Dynamic fixed point FC',
-      'weights: ',
-      '16bit: \t0.9914',
-      'Dynamic fixed point layer',
-      'activations:',
-      '8bit: \t0',
-      'Dynamic fixed point net:',
-      '16bit CONV weights,',
-      '16bit FC weights,',
-      '32bit layer activations:',
-      'Accuracy: 0.9894',
-      'Please fine-tune.',
-    ]);
+const report: QuantizeReport = {
+  mode: 'dynamic_fixed_point',
+  baseline: Math.fround(0.9915),
+  baselineLoss: null,
+  rows: [],
+  chosen: { conv_params: 8, fc_params: 4, activations: 16 },
+  final: { score: Math.fround(0.9881), loss: null, seconds: 0, withinMargin: true },
+  layers: [],
+  scoreBlob: 'accuracy',
+  errorMargin: 1,
+  iterations: 1,
+  batchSize: 1,
+  calibration: 'train',
+  provider: 'cpu',
+  seconds: 0,
+  output: '',
+  inputs: [],
+  versions: { ristretto: '', onnxruntime: '', node: '' },
+  notes: [],
+};
+
+describe('the text report, letter for letter', () => {
+  it('of dynamic fixed point', () => {
+    const rows = [
+      row('conv_params', 16, Math.fround(0.9915)),
+      row('conv_params', 8, Math.fround(0.0987)),
+      row('fc_params', 16, 1),
+      row('activations', 16, 0),
+      row('activations', 8, 1e-5),
+    ];
+    expect(textReport({ ...report, rows })).toBe(
+      'Network accuracy analysis for\n' +
+        'Convolutional (CONV) and fully\n' +
+        'connected (FC) layers.\n' +
+        'Baseline 32bit float: 0.9915\n' +
+        'Dynamic fixed point CONV\n' +
+        'weights: \n' +
+        '16bit: \t0.9915\n' +
+        '8bit: \t0.0987\n' +
+        'Dynamic fixed point FC\n' +
+        'weights: \n' +
+        '16bit: \t1\n' +
+        'Dynamic fixed point layer\n' +
+        'activations:\n' +
+        '16bit: \t0\n' +
+        '8bit: \t1e-05\n' +
+        'Dynamic fixed point net:\n' +
+        '8bit CONV weights,\n' +
+        '4bit FC weights,\n' +
+        '16bit layer activations:\n' +
+        'Accuracy: 0.9881\n' +
+        'Please fine-tune.',
+    );
   });
 
-  it('minifloat', () => {
-    const report = reportOf({
-      mode: 'minifloat',
-      rows: [row('net', 16, 0.9911)],
-      chosen: { conv_params: 16, fc_params: 16, activations: 16 },
-    });
-    expect(textReport(report).split('\n').slice(3)).toEqual([
-      'Baseline 32bit float: 0.9914',
-      'Minifloat net:',
-      '16bit: \t0.9911',
-      'Please fine-tune.',
-    ]);
+  it('of minifloat', () => {
+    const rows = [row('net', 16, Math.fround(0.9915)), row('net', 8, Math.fround(0.9881))];
+    expect(textReport({ ...report, mode: 'minifloat', rows })).toBe(
+      'Network accuracy analysis for\n' +
+        'Convolutional (CONV) and fully\n' +
+        'connected (FC) layers.\n' +
+        'Baseline 32bit float: 0.9915\n' +
+        'Minifloat net:\n' +
+        '16bit: \t0.9915\n' +
+        '8bit: \t0.9881\n' +
+        'Please fine-tune.',
+    );
   });
 
-  it('integer power of two', () => {
-    const report = reportOf({
-      mode: 'integer_power_of_2_weights',
-      rows: [row('net', 4, 0.9884)],
-      chosen: { conv_params: 4, fc_params: 4, activations: 8 },
-    });
-    expect(textReport(report).split('\n')).toEqual([
-      'Network accuracy analysis for',
-      'Integer-power-of-two weights',
-      'in Convolutional (CONV) and',
-      'fully connected (FC) layers.',
-      'Baseline 32bit float: 0.9914',
-      'Quantized net:',
-      '4bit: \t0.9884',
-      'Please fine-tune.',
-    ]);
+  it('of powers of two', () => {
+    const rows = [row('net', 4, Math.fround(0.9881))];
+    expect(textReport({ ...report, mode: 'integer_power_of_2_weights', rows })).toBe(
+      'Network accuracy analysis for\n' +
+        'Integer-power-of-two weights\n' +
+        'in Convolutional (CONV) and\n' +
+        'fully connected (FC) layers.\n' +
+        'Baseline 32bit float: 0.9915\n' +
+        'Quantized net:\n' +
+        '4bit: \t0.9881\n' +
+        'Please fine-tune.',
+    );
   });
 });
 
-it.each([
-  [0, '0'],
-  [1, '1'],
-  [0.9914, '0.9914'],
-  [Math.fround(0.1), '0.1'],
-  [0.0272692553, '0.0272693'],
-  [1e-4, '0.0001'],
-  [9.99999e-5, '9.99999e-05'],
-  [1.5e-5, '1.5e-05'],
-  [123456, '123456'],
-  [1234567, '1.23457e+06'],
-  [999999.9, '1e+06'],
-  [-2.5, '-2.5'],
-  [1e100, '1e+100'],
-  [Infinity, 'inf'],
-  [-Infinity, '-inf'],
-  [NaN, 'nan'],
-])('formatFloat(%s) is %s', (value, text) => {
-  expect(formatFloat(value)).toBe(text);
+describe('numbers as C++ streams print them', () => {
+  it.each([
+    [0, '0'],
+    [-0, '-0'],
+    [1, '1'],
+    [-1, '-1'],
+    [100, '100'],
+    [0.5, '0.5'],
+    [Math.fround(0.9915), '0.9915'],
+    [Math.fround(0.1), '0.1'],
+    [1 / 3, '0.333333'],
+    [2 / 3, '0.666667'],
+    [0.99999951, '1'],
+    [0.0001, '0.0001'],
+    [0.000123456789, '0.000123457'],
+    [0.00001, '1e-05'],
+    [0.0000123456789, '1.23457e-05'],
+    [0.00009999999, '0.0001'],
+    [-0.00001, '-1e-05'],
+    [9.99999e-5, '9.99999e-05'],
+    [0.0272692553, '0.0272693'],
+    [-2.5, '-2.5'],
+    [1e100, '1e+100'],
+    [1e-10, '1e-10'],
+    [1e-100, '1e-100'],
+    [87.3365, '87.3365'],
+    [87.33654, '87.3365'],
+    [999999, '999999'],
+    [999999.5, '1e+06'],
+    [123456.7, '123457'],
+    [1234567, '1.23457e+06'],
+    [1e6, '1e+06'],
+    [3.4028234663852886e38, '3.40282e+38'],
+    [Infinity, 'inf'],
+    [-Infinity, '-inf'],
+    [Number.NaN, 'nan'],
+  ])('%d is %s', (value, text) => {
+    expect(formatFloat(value)).toBe(text);
+  });
 });

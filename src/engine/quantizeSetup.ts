@@ -1,0 +1,153 @@
+import { readCaffemodel, type Weights } from '../caffe/caffemodel';
+import { isRistrettoType, parameterGroup } from '../caffe/layerTypes';
+import { buildNet, type Layer, type Net } from '../caffe/net';
+import { readNetFile, type NetFile } from '../caffe/netFile';
+import { netState } from '../caffe/phase';
+import { chooseScoreBlob } from '../caffe/scoreBlob';
+import { checkSupported } from '../onnx/registry';
+import { formatDiagnostic } from '../prototxt/diagnostic';
+import { parsePrototxt } from '../prototxt/parse';
+import { SourceText } from '../prototxt/source';
+import { UserError } from '../prototxt/userError';
+import { checkProvider } from '../runtime/provider';
+import { Evaluator } from './evaluator';
+import { NetData } from './netData';
+import { checkNotRead, checkOutput } from './outputFile';
+import type { QuantizeOptions } from './quantizeOptions';
+
+/** Everything a run works with, read and found to fit together. */
+export interface QuantizeSetup {
+  readonly file: NetFile;
+  readonly weights: Weights;
+  /** Layers to quantize, in file order. */
+  readonly targets: readonly Layer[];
+  readonly scoreBlob: string;
+  readonly testData: NetData;
+  /** The TEST data again where the ranges come from them. */
+  readonly rangeData: NetData;
+  /** Scores the TEST-phase net. */
+  readonly tester: Evaluator;
+  /** Measures ranges, in the TRAIN phase unless told otherwise. */
+  readonly ranger: Evaluator;
+  close(): void;
+}
+
+/**
+ * Reads and checks all inputs of a run before any pass.
+ *
+ * @throws UserError for whatever can be known to be wrong by then
+ */
+export function prepareQuantize(
+  options: QuantizeOptions,
+  note: (text: string) => void,
+): QuantizeSetup {
+  checkOutput({
+    path: options.modelQuantized,
+    flag: '--model_quantized',
+    inputs: [options.model, options.weights],
+    force: options.force,
+    isEarlierResult: (content) => isQuantizedPrototxt(content.toString('utf8')),
+  });
+  checkProvider(options.provider);
+  const file = readNetFile(options.model);
+  for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
+  const testNet = buildNet(file, netState('TEST'));
+  const rangeNet = options.calibration === 'train' ? buildNet(file, netState('TRAIN')) : testNet;
+  checkSupported(testNet);
+  checkSupported(rangeNet);
+  const choice = chooseScoreBlob(testNet, options.scoreBlob);
+  if (choice.note !== undefined) note(choice.note);
+  const targets = quantizableLayers(file, rangeNet, testNet, note);
+  const weights = readCaffemodel(options.weights);
+
+  const testData = NetData.open(testNet, options);
+  const opened = [testData];
+  const close = (): void => opened.forEach((data) => data.close());
+  try {
+    const rangeData = rangeNet === testNet ? testData : openTrainData(rangeNet, options);
+    if (rangeData !== testData) opened.push(rangeData);
+    const outputs = [
+      { path: options.modelQuantized, flag: '--model_quantized' },
+      ...(options.otherOutputs ?? []),
+    ];
+    for (const output of outputs)
+      checkNotRead(
+        output,
+        opened.flatMap((data) => data.files),
+      );
+    const common = { weights, provider: options.provider, signal: options.signal };
+    const tester = new Evaluator({ ...common, net: testNet, data: testData });
+    const ranger = new Evaluator({ ...common, net: rangeNet, data: rangeData });
+    tester.check();
+    ranger.check();
+    if (options.calibration === 'test') {
+      note('ranges are taken from TEST-phase data (--calibration=test)');
+    }
+    const cycling = testData.describeCycling(options.iterations);
+    if (cycling !== undefined) note(cycling);
+    const scoreBlob = choice.blob;
+    return { file, weights, targets, scoreBlob, testData, rangeData, tester, ranger, close };
+  } catch (cause) {
+    close();
+    throw cause;
+  }
+}
+
+/** Layers to quantize: those of the net whose ranges are measured. */
+function quantizableLayers(
+  file: NetFile,
+  rangeNet: Net,
+  testNet: Net,
+  note: (text: string) => void,
+): Layer[] {
+  const isTarget = ({ type }: Layer): boolean => parameterGroup(type) !== undefined;
+  const targets = rangeNet.layers.filter(isTarget);
+  if (targets.length === 0) {
+    const isDone = rangeNet.layers.some(({ type }) => isRistrettoType(type));
+    throw new UserError(
+      'net/nothing-to-quantize',
+      'there is no Convolution or InnerProduct layer in this net to quantize' +
+        (isDone ? ': its layers are quantized already, give the float net' : ''),
+      { file: file.source.path },
+    );
+  }
+  const measured = new Set(targets.map(({ name }) => name));
+  for (const layer of testNet.layers.filter(isTarget)) {
+    if (measured.has(layer.name)) continue;
+    note(
+      `layer "${layer.name}" (line ${layer.place.line}) is not part of the TRAIN phase, where ` +
+        'ranges are measured: it stays float',
+    );
+  }
+  return targets;
+}
+
+/** The original measures on TRAIN data; where that is not at hand there is another way. */
+function openTrainData(net: Net, options: QuantizeOptions): NetData {
+  try {
+    return NetData.open(net, options);
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    throw new UserError(
+      cause.code,
+      `${cause.detail} (the TRAIN-phase data are needed to measure ranges; ` +
+        '--calibration=test takes them from the TEST-phase data instead)',
+      cause.place,
+      { cause },
+    );
+  }
+}
+
+function isQuantizedPrototxt(text: string): boolean {
+  const { root, diagnostics } = parsePrototxt(new SourceText('', text));
+  if (diagnostics.some(({ severity }) => severity === 'error')) return false;
+  return root.fields.some(
+    ({ name, values }) =>
+      name === 'layer' &&
+      values.some(
+        (value) =>
+          value.kind === 'message' &&
+          value.fields.some((field) => field.name === 'quantization_param'),
+      ),
+  );
+}

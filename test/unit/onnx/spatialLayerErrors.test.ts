@@ -1,0 +1,148 @@
+import { describe, it } from 'vitest';
+import {
+  conv,
+  expectRefused,
+  image,
+  input,
+  matrix,
+  one,
+  pool,
+  type ErrorCase,
+} from './layerErrorSupport';
+
+const cases: readonly ErrorCase[] = [
+  [
+    'no convolution_param',
+    image,
+    `${one} type: "Convolution"`,
+    'layer/param',
+    /convolution_param with num_output/,
+  ],
+  ['no num_output', image, `${conv} { kernel_size: 3 }`, 'layer/param', /num_output above 0/],
+  ['no kernel_size', image, `${conv} { num_output: 1 }`, 'layer/kernel', /kernel_size above 0/],
+  [
+    'a kernel above its bottom',
+    image,
+    `${conv} { num_output: 1 kernel_size: 6 }`,
+    'layer/kernel',
+    /kernel \(6x6\).*bottom \(1x4x5x5\)/,
+  ],
+  [
+    'a dilated kernel above its bottom',
+    image,
+    `${conv} { num_output: 1 kernel_size: 3 dilation: 3 }`,
+    'layer/kernel',
+    /larger/,
+  ],
+  [
+    'stride 0',
+    image,
+    `${conv} { num_output: 1 kernel_size: 1 stride: 0 }`,
+    'layer/stride',
+    /stride above 0/,
+  ],
+  [
+    'a group that does not divide the channels',
+    image,
+    `${conv} { num_output: 3 kernel_size: 1 group: 3 }`,
+    'layer/group',
+    /group 3 .* 4 input channels/,
+  ],
+  [
+    'a group that does not divide num_output',
+    image,
+    `${conv} { num_output: 3 kernel_size: 1 group: 2 }`,
+    'layer/group',
+    /num_output 3/,
+  ],
+  ['group 0', image, `${conv} { num_output: 3 kernel_size: 1 group: 0 }`, 'layer/group', /group 0/],
+  [
+    'kernel_h beside kernel_size',
+    image,
+    `${conv} { num_output: 1 kernel_size: 1 kernel_h: 1 kernel_w: 1 }`,
+    'layer/kernel',
+    /exclude kernel_size/,
+  ],
+  [
+    'three kernel sizes',
+    image,
+    `${conv} { num_output: 1 kernel_size: 1 kernel_size: 1 kernel_size: 1 }`,
+    'layer/param',
+    /3 values for 2 axes/,
+  ],
+  [
+    'another axis',
+    image,
+    `${conv} { num_output: 1 kernel_size: 1 axis: 2 }`,
+    'layer/axis',
+    /axis 2/,
+  ],
+  [
+    'no spatial axes',
+    matrix,
+    `${conv} { num_output: 1 kernel_size: 1 }`,
+    'layer/bottoms',
+    /spatial axes, has 2x3/,
+  ],
+  [
+    'two bottoms and one top',
+    [...image, input('z', 1, 4, 5, 5)],
+    `bottom: "z" ${conv} { num_output: 1 kernel_size: 1 }`,
+    'layer/bottoms',
+    /as many tops as bottoms, has 1 and 2/,
+  ],
+  ['no pooling_param', image, `${one} type: "Pooling"`, 'layer/param', /needs pooling_param/],
+  [
+    'stochastic pooling',
+    image,
+    `${pool} { pool: STOCHASTIC kernel_size: 2 }`,
+    'layer/pooling',
+    /stochastic/,
+  ],
+  [
+    'pooling without a kernel',
+    image,
+    `${pool} { pool: MAX }`,
+    'layer/kernel',
+    /kernel_size above 0/,
+  ],
+  [
+    'pooling with stride 0',
+    image,
+    `${pool} { kernel_size: 2 stride: 0 }`,
+    'layer/stride',
+    /stride above 0/,
+  ],
+  [
+    'padding of the kernel size',
+    image,
+    `${pool} { kernel_size: 2 pad: 2 }`,
+    'layer/pad',
+    /smaller than the kernel/,
+  ],
+  [
+    'pooling of a matrix',
+    matrix,
+    `${pool} { kernel_size: 2 }`,
+    'layer/bottoms',
+    /NCHW bottom, has 2x3/,
+  ],
+  [
+    'an average over nothing',
+    image,
+    `${pool} { pool: AVE kernel_size: 1 stride: 3 }`,
+    'layer/pooling',
+    /empty window/,
+  ],
+  [
+    'the mask of pooling',
+    image,
+    `top: "mask" ${pool} { kernel_size: 2 }`,
+    'layer/tops',
+    /second top/,
+  ],
+];
+
+describe('convolution and pooling that do not fit', () => {
+  it.each(cases.map((c) => [c[0], c] as const))('%s', (_, c) => expectRefused(c));
+});
