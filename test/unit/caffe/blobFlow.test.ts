@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { netState } from '../../../src/caffe/phase';
-import { errorOf, inputs, layer, netOf } from './netFixture';
+import { errorOf, inputs, layer, netOf } from '../../support/nets';
 
 /** One layer a line, so that line n holds layer n. */
 const lines = (...layers: readonly string[]): string => layers.join('\n');

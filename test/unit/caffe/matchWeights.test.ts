@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Weights } from '../../../src/caffe/caffemodel';
 import { formatShape, matchWeights, type NamedShape } from '../../../src/caffe/matchWeights';
-import { errorOf, inputs, layer, netOf } from './netFixture';
+import { errorOf, inputs, layer, netOf } from '../../support/nets';
 
 interface Stored {
   readonly shape: readonly number[];

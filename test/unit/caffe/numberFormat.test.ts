@@ -13,7 +13,7 @@ import {
   type LayerFormats,
   type NumberFormat,
 } from '../../../src/caffe/numberFormat';
-import { inputs, layer, netOf } from './netFixture';
+import { inputs, layer, netOf } from '../../support/nets';
 
 const fixed = (bits: number, fractionalLength: number): NumberFormat => ({
   kind: 'fixedPoint',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { takesPart } from '../../../src/caffe/phase';
-import { inputs, layer, netOf } from './netFixture';
+import { inputs, layer, netOf } from '../../support/nets';
 
 const test = { phase: 'TEST', level: 0, stages: [] } as const;
 const train = { ...test, phase: 'TRAIN' } as const;

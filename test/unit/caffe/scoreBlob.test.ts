@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lossWeights } from '../../../src/caffe/lossWeights';
 import { chooseScoreBlob } from '../../../src/caffe/scoreBlob';
-import { errorOf, inputs, layer, netOf } from './netFixture';
+import { errorOf, inputs, layer, netOf } from '../../support/nets';
 
 const head = inputs('x', 'label');
 const accuracy = (top: string, topK?: number): string =>

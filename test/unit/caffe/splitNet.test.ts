@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Layer } from '../../../src/caffe/net';
 import { splitNet, type SplitNet } from '../../../src/caffe/splitNet';
-import { inputs, layer, netOf } from './netFixture';
+import { inputs, layer, netOf } from '../../support/nets';
 
 const isSource = ({ type }: Layer): boolean => type === 'Input';
 const names = (layers: readonly Layer[]): string[] => layers.map(({ name }) => name);

@@ -54,9 +54,9 @@ function operators(prototxt: string, candidate: Candidate, opType: string): numb
 describe('a quantized layer', () => {
   it('rounds its input blob in place: later readers see it, earlier ones do not', async () => {
     const outputs = await run(
-      layer('before', 'ReLU', ['x'], ['before']) +
-        layer('c', 'Convolution', ['x'], ['c'], convolution) +
-        layer('after', 'ReLU', ['x'], ['after']),
+      layer('before', 'ReLU', 'x', 'before') +
+        layer('c', 'Convolution', 'x', 'c', convolution) +
+        layer('after', 'ReLU', 'x', 'after'),
       new Map([['c', formats({ input: fixed(8, 0) })]]),
       [0.4, 1.5, 2.6, 3],
     );
@@ -69,7 +69,7 @@ describe('a quantized layer', () => {
 
   it('rounds weights and output', async () => {
     const outputs = await run(
-      layer('c', 'Convolution', ['x'], ['c'], convolution),
+      layer('c', 'Convolution', 'x', 'c', convolution),
       new Map([
         [
           'c',
@@ -89,8 +89,8 @@ describe('a quantized layer', () => {
     const text = layer(
       'c',
       'ConvolutionRistretto',
-      ['x'],
-      ['c'],
+      'x',
+      'c',
       `${convolution} quantization_param { bw_layer_out: 3 fl_layer_out: 0 }`,
     );
     expect((await run(text, new Map(), [1.5, 2.5, 9, -9])).get('c')).toEqual([2, 2, 3, -4]);
@@ -102,23 +102,23 @@ describe('a quantized layer', () => {
     ['quantization_param { rounding_scheme: STOCHASTIC }', /STOCHASTIC/],
     ['', /needs a quantization_param/],
   ])('%s is refused', async (param, message) => {
-    const text = layer('c', 'ConvolutionRistretto', ['x'], ['c'], `${convolution} ${param}`);
+    const text = layer('c', 'ConvolutionRistretto', 'x', 'c', `${convolution} ${param}`);
     await expect(run(text, new Map(), [1, 2, 3, 4])).rejects.toThrow(message);
   });
 });
 
 describe('a rounding that waits', () => {
   const pooled =
-    layer('c', 'Convolution', ['x'], ['c'], convolution) +
-    layer('r', 'ReLU', ['c'], ['c']) +
+    layer('c', 'Convolution', 'x', 'c', convolution) +
+    layer('r', 'ReLU', 'c', 'c') +
     layer(
       'p',
       'Pooling',
-      ['c'],
-      ['p'],
+      'c',
+      'p',
       'pooling_param { pool: MAX kernel_h: 1 kernel_w: 2 stride: 2 }',
     ) +
-    layer('d', 'Convolution', ['p'], ['d'], convolution);
+    layer('d', 'Convolution', 'p', 'd', convolution);
 
   it('gives the same bits after ReLU and max pooling', async () => {
     const candidate = new Map([['c', formats({ output: fixed(3, 1) })]]);
@@ -146,19 +146,19 @@ describe('a rounding that waits', () => {
 
   it('does not wait for average pooling or a leaky ReLU', async () => {
     const average =
-      layer('c', 'Convolution', ['x'], ['c'], convolution) +
+      layer('c', 'Convolution', 'x', 'c', convolution) +
       layer(
         'p',
         'Pooling',
-        ['c'],
-        ['p'],
+        'c',
+        'p',
         'pooling_param { pool: AVE kernel_h: 1 kernel_w: 2 stride_h: 1 stride_w: 2 }',
       );
     const candidate = new Map([['c', formats({ output: fixed(8, 0) })]]);
     expect((await run(average, candidate, [0.6, 0.6, 1.4, 0])).get('p')).toEqual([1, 0.5]);
     const leaky =
-      layer('c', 'Convolution', ['x'], ['c'], convolution) +
-      layer('r', 'ReLU', ['c'], ['r'], 'relu_param { negative_slope: 0.25 }');
+      layer('c', 'Convolution', 'x', 'c', convolution) +
+      layer('r', 'ReLU', 'c', 'r', 'relu_param { negative_slope: 0.25 }');
     expect((await run(leaky, candidate, [-0.6, 1.4, -3, 0])).get('r')).toEqual([
       -0.25, 1, -0.75, 0,
     ]);
