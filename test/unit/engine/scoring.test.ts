@@ -129,9 +129,9 @@ describe('where activations can be kept', () => {
 
 describe('labels', () => {
   const net = netOf(
-    layer('in', 'Input', [], ['x', 'label', 'other']) +
-      layer('acc', 'Accuracy', ['x', 'label'], ['a'], 'accuracy_param { ignore_label: 255 }') +
-      layer('loss', 'SoftmaxWithLoss', ['x', 'other'], ['l']),
+    layer('in', 'Input', '', 'x label other') +
+      layer('acc', 'Accuracy', 'x label', 'a', 'accuracy_param { ignore_label: 255 }') +
+      layer('loss', 'SoftmaxWithLoss', 'x other', 'l'),
   );
   const check = (blob: string, ...labels: number[]): void => {
     const labelCheck = new LabelCheck(net);

@@ -22,12 +22,12 @@ const values = Float32Array.from({ length: 2 * 3 * 7 * 7 }, () =>
 
 /** A 1x1 convolution that changes nothing, so that `c` holds the rounded input. */
 const identity = [{ shape: [3, 3, 1, 1], data: [1, 0, 0, 0, 1, 0, 0, 0, 1] }];
-const source = layer('x', 'Input', [], ['x']);
+const source = layer('x', 'Input', '', 'x');
 const convolution = layer(
   'c',
   'Convolution',
-  ['x'],
-  ['c'],
+  'x',
+  'c',
   'convolution_param { num_output: 3 kernel_size: 1 bias_term: false }',
 );
 
@@ -44,25 +44,25 @@ async function run(net: string, input: Float32Array, output: NumberFormat): Prom
 }
 
 const pool = (fields: string): string =>
-  layer('p', 'Pooling', ['c'], ['y'], `pooling_param { ${fields} }`);
+  layer('p', 'Pooling', 'c', 'y', `pooling_param { ${fields} }`);
 const tails: readonly (readonly [string, string])[] = [
-  ['ReLU', layer('r', 'ReLU', ['c'], ['y'])],
-  ['leaky ReLU', layer('r', 'ReLU', ['c'], ['y'], 'relu_param { negative_slope: 0.3 }')],
-  ['Dropout', layer('r', 'Dropout', ['c'], ['y'])],
+  ['ReLU', layer('r', 'ReLU', 'c', 'y')],
+  ['leaky ReLU', layer('r', 'ReLU', 'c', 'y', 'relu_param { negative_slope: 0.3 }')],
+  ['Dropout', layer('r', 'Dropout', 'c', 'y')],
   ['max pooling', pool('kernel_size: 2 stride: 2')],
   ['max pooling with padding and overhang', pool('kernel_size: 3 stride: 2 pad: 1')],
   ['max pooling with an empty window', pool('kernel_size: 1 stride: 4')],
   ['average pooling', pool('pool: AVE kernel_size: 2 stride: 2')],
   [
     'ReLU in place, then max pooling',
-    layer('r', 'ReLU', ['c'], ['c']) + pool('kernel_size: 3 stride: 2'),
+    layer('r', 'ReLU', 'c', 'c') + pool('kernel_size: 3 stride: 2'),
   ],
   [
     'max pooling, then average pooling',
     pool('kernel_size: 2').replace('"y"', '"m"') +
-      layer('q', 'Pooling', ['m'], ['y'], 'pooling_param { pool: AVE kernel_size: 3 stride: 2 }'),
+      layer('q', 'Pooling', 'm', 'y', 'pooling_param { pool: AVE kernel_size: 3 stride: 2 }'),
   ],
-  ['LRN', layer('r', 'LRN', ['c'], ['y'])],
+  ['LRN', layer('r', 'LRN', 'c', 'y')],
 ];
 const formats = [fixed(3, 1), fixed(8, 4), fixed(1, 0), fixed(2, -2), fixed(32, 16), mini];
 

@@ -200,7 +200,7 @@ const cases: readonly Case[] = [
 
 describe('more layers, computed by hand', () => {
   it.each(cases.map((c) => [c.title, c] as const))('%s', async (_, c) => {
-    const net = layer('x', 'Input', [], ['x']) + layer('l', c.type, ['x'], ['y'], c.param);
+    const net = layer('x', 'Input', '', 'x') + layer('l', c.type, 'x', 'y', c.param);
     const outputs = await runNet(net, weightsOf(c.blobs === undefined ? {} : { l: c.blobs }), {
       x: { shape: c.shape, data: Float32Array.from(c.data) },
     });
@@ -220,7 +220,7 @@ describe('names and order of blobs', () => {
     data: Float32Array.from(data),
   });
   const run = async (net: string, input: Tensor): Promise<[string, number[]][]> => {
-    const all = layer('in', 'Input', [], ['in']) + net;
+    const all = layer('in', 'Input', '', 'in') + net;
     const outputs = await runNet(all, weightsOf({}), { in: input });
     return [...outputs].map(([name, { data }]) => [name, [...data]]);
   };
@@ -228,11 +228,11 @@ describe('names and order of blobs', () => {
 
   it('outputs come in alphabetical order, named as in the file', async () => {
     const net =
-      layer('1', 'ReLU', ['in'], ['z/last']) +
-      layer('2', 'ReLU', ['in'], ['B b']) +
-      layer('3', 'ReLU', ['in'], ['a:1'], leaky);
+      layer('1', 'ReLU', 'in', 'z/last') +
+      layer('2', 'ReLU', 'in', 'B-b') +
+      layer('3', 'ReLU', 'in', 'a:1', leaky);
     expect(await run(net, vector(-1))).toEqual([
-      ['B b', [0]],
+      ['B-b', [0]],
       ['a:1', [-2]],
       ['z/last', [0]],
     ]);
@@ -240,11 +240,11 @@ describe('names and order of blobs', () => {
 
   it('a chain in place runs in the order of the file', async () => {
     const net =
-      layer('1', 'ReLU', ['in'], ['y'], leaky) +
-      layer('2', 'ReLU', ['y'], ['y'], leaky) +
-      layer('3', 'ReLU', ['y'], ['seen']) +
-      layer('4', 'Dropout', ['y'], ['y']) +
-      layer('5', 'ReLU', ['y'], ['y'], leaky);
+      layer('1', 'ReLU', 'in', 'y', leaky) +
+      layer('2', 'ReLU', 'y', 'y', leaky) +
+      layer('3', 'ReLU', 'y', 'seen') +
+      layer('4', 'Dropout', 'y', 'y') +
+      layer('5', 'ReLU', 'y', 'y', leaky);
     expect(await run(net, vector(-1, 1))).toEqual([
       ['seen', [0, 1]],
       ['y', [-8, 1]],
@@ -252,7 +252,7 @@ describe('names and order of blobs', () => {
   });
 
   it('two outputs may hold the same values', async () => {
-    const net = layer('1', 'Dropout', ['in'], ['a']) + layer('2', 'Dropout', ['in'], ['b']);
+    const net = layer('1', 'Dropout', 'in', 'a') + layer('2', 'Dropout', 'in', 'b');
     expect(await run(net, vector(3))).toEqual([
       ['a', [3]],
       ['b', [3]],
@@ -261,8 +261,8 @@ describe('names and order of blobs', () => {
 
   it('layers and blobs may have names that nodes have too', async () => {
     const net =
-      layer('y', 'LRN', ['in'], ['y:square'], 'lrn_param { norm_region: WITHIN_CHANNEL }') +
-      layer('y:square', 'LRN', ['in'], ['y'], 'lrn_param { norm_region: WITHIN_CHANNEL }');
+      layer('y', 'LRN', 'in', 'y:square', 'lrn_param { norm_region: WITHIN_CHANNEL }') +
+      layer('y:square', 'LRN', 'in', 'y', 'lrn_param { norm_region: WITHIN_CHANNEL }');
     const outputs = await run(net, { shape: [1, 1, 1, 1], data: Float32Array.of(0) });
     expect(outputs.map(([name]) => name)).toEqual(['y', 'y:square']);
   });
