@@ -25,6 +25,9 @@ export class Session {
   static async create(model: Uint8Array, provider: ExecutionProvider): Promise<Session> {
     const executionProviders: ort.InferenceSession.ExecutionProviderConfig[] =
       provider.kind === 'cpu' ? ['cpu'] : [{ name: 'cuda', deviceId: provider.deviceId }];
+    // Since Ampere, NVIDIA's libraries multiply float32 with 10 mantissa bits unless told not to
+    // before they are loaded: scores would differ from the CPU's.
+    if (provider.kind === 'cuda') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
     try {
       return new Session(
         await ort.InferenceSession.create(model, {
