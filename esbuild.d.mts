@@ -1,4 +1,4 @@
 import type { BuildOptions } from 'esbuild';
 
 export function bundleOptions(entryPoints: Record<string, string>, outdir: string): BuildOptions;
-export const cliEntry: Record<string, string>;
+export const programs: Record<string, string>;

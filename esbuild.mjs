@@ -18,12 +18,12 @@ export function bundleOptions(entryPoints, outdir) {
   };
 }
 
-export const cliEntry = { cli: 'src/cli/main.ts' };
+export const programs = { cli: 'src/cli/main.ts', engine: 'src/engine/main.ts' };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const options = process.argv.includes('--bench')
     ? bundleOptions({ bench: 'test/bench/bench.ts' }, 'dist')
-    : bundleOptions(cliEntry, 'dist');
+    : bundleOptions(programs, 'dist');
   if (process.argv.includes('--watch')) {
     await (await context({ ...options, logLevel: 'info' })).watch();
   } else {

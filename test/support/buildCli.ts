@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { build } from 'esbuild';
-import { bundleOptions, cliEntry } from '../../esbuild.mjs';
+import { bundleOptions, programs } from '../../esbuild.mjs';
 
 /** Where the tests' own build of the program lies: beside node_modules, which it loads from. */
 export const testBuildFolder = path.resolve(__dirname, '../../node_modules/.cache/ristretto-test');
@@ -8,7 +8,7 @@ export const testBuildFolder = path.resolve(__dirname, '../../node_modules/.cach
 /** Vitest calls this once before all tests: they run the program as it is now. */
 export async function setup(): Promise<void> {
   await build({
-    ...bundleOptions(cliEntry, testBuildFolder),
+    ...bundleOptions(programs, testBuildFolder),
     absWorkingDir: path.resolve(__dirname, '../..'),
   });
 }
