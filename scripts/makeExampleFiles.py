@@ -13,6 +13,8 @@ import numpy as np
 
 
 def varint(value):
+    # Negative numbers take all ten bytes.
+    value &= (1 << 64) - 1
     encoded = bytearray()
     while value >= 0x80:
         encoded.append(value & 0x7F | 0x80)

@@ -14,6 +14,8 @@ import tempfile
 
 import lmdb
 
+from makeExampleFiles import integer, nested, varint
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, '..', 'test', 'fixtures', 'lmdb')
 MAP_BYTES = 64 << 20
@@ -30,24 +32,6 @@ long sysconf(int name) {
 '''
 
 
-def varint(value):
-    value &= (1 << 64) - 1
-    out = bytearray()
-    while value >= 0x80:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
-
-
-def integer(field, value):
-    return varint(field << 3) + varint(value)
-
-
-def blob(field, value):
-    return varint(field << 3 | 2) + varint(len(value)) + value
-
-
 def size(c, h, w):
     return integer(1, c) + integer(2, h) + integer(3, w)
 
@@ -57,7 +41,7 @@ def pixels(index, count):
 
 
 def byte_datum(index, c, h, w):
-    return size(c, h, w) + blob(4, pixels(index, c * h * w)) + integer(5, index % 10)
+    return size(c, h, w) + nested(4, pixels(index, c * h * w)) + integer(5, index % 10)
 
 
 def floats(index, count):
@@ -66,7 +50,7 @@ def floats(index, count):
 
 def packed_datum(index, c, h, w):
     values = struct.pack('<%df' % (c * h * w), *floats(index, c * h * w))
-    return size(c, h, w) + integer(5, -index) + blob(6, values)
+    return size(c, h, w) + integer(5, -index) + nested(6, values)
 
 
 def unpacked_datum(index, c, h, w):
@@ -137,14 +121,14 @@ def main():
     Fixture('mixed').write(color).finish()
 
     corrupt = byte_datum(2, 1, 4, 5)
-    encoded = size(3, 2, 2) + blob(4, b'\xff\xd8\xff\xe0 not really a JPEG') + integer(7, 1)
+    encoded = size(3, 2, 2) + nested(4, b'\xff\xd8\xff\xe0 not really a JPEG') + integer(7, 1)
     bad = [
         (b'0 good', byte_datum(0, 1, 4, 5)),
         (b'1 cut off', corrupt[:12]),
-        (b'2_short', size(1, 4, 5) + blob(4, pixels(2, 19))),
+        (b'2_short', size(1, 4, 5) + nested(4, pixels(2, 19))),
         (b'3_nothing', size(1, 4, 5) + integer(5, 3)),
         (b'4_encoded', encoded),
-        (b'5_no_size', blob(4, pixels(5, 20))),
+        (b'5_no_size', nested(4, pixels(5, 20))),
         (b'\x006\xff', b'\x07\x07'),
     ]
     Fixture('bad').write(bad).finish()

@@ -43,11 +43,6 @@ export type Candidate = ReadonlyMap<string, LayerFormats>;
 
 export const float32: Float32Format = { kind: 'float32' };
 
-/** Structural equality of two number formats. */
-export function sameFormat(a: NumberFormat, b: NumberFormat): boolean {
-  return formatKey(a) === formatKey(b);
-}
-
 /** A short text that two equal formats share, for use as a key. */
 export function formatKey(format: NumberFormat): string {
   switch (format.kind) {

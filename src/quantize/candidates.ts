@@ -1,4 +1,4 @@
-import { parameterGroup, type ParameterGroup } from '../caffe/layerTypes';
+import { parameterGroup } from '../caffe/layerTypes';
 import {
   float32,
   type Candidate,
@@ -88,9 +88,4 @@ export function powerOfTwoCandidate(layers: readonly QuantizableLayer[]): Candid
       ];
     }),
   );
-}
-
-/** Whether a group has any layer in this net. */
-export function hasGroup(layers: readonly QuantizableLayer[], group: ParameterGroup): boolean {
-  return layers.some((layer) => parameterGroup(layer.type) === group);
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { NumberFormat } from '../../../src/caffe/numberFormat';
 import {
   dynamicFixedPointCandidate,
-  hasGroup,
   minifloatCandidate,
   powerOfTwoCandidate,
   type GroupBits,
@@ -77,12 +76,6 @@ describe('other candidates', () => {
       conv: { input: fixed(8, 8), output: fixed(8, 6), weights, bias },
       fc: { input: fixed(8, 4), output: fixed(8, 3), weights, bias },
     });
-  });
-
-  it('knows which groups a net has', () => {
-    expect(hasGroup(layers, 'fc_params')).toBe(true);
-    expect(hasGroup(layers.slice(0, 1), 'fc_params')).toBe(false);
-    expect(hasGroup(layers.slice(0, 1), 'conv_params')).toBe(true);
   });
 });
 
