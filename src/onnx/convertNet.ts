@@ -3,6 +3,7 @@ import { isRistrettoType } from '../caffe/layerTypes';
 import { matchWeights } from '../caffe/matchWeights';
 import type { Layer, Net } from '../caffe/net';
 import {
+  float32,
   readQuantizationParam,
   type Candidate,
   type LayerFormats,
@@ -65,7 +66,7 @@ export function convertNet(net: Net, options: ConversionOptions): ConvertedNet {
     }
     const converter = converterOf(layer);
     if (converter === undefined) throw new Error(`layer type ${layer.type} was checked before`);
-    const formats = formatsOf(layer, options.candidate);
+    const formats = formatsOf(net, layer, options.candidate);
     const bottoms = layer.bottoms.map((bottom) => blobOf(blobs, layer, bottom));
     if (formats !== undefined) {
       checkFormats(layer, formats);
@@ -142,9 +143,19 @@ function convertLayer(
   );
 }
 
-function formatsOf(layer: Layer, candidate: Candidate | undefined): LayerFormats | undefined {
-  const proposed = candidate?.get(layer.name);
-  if (proposed !== undefined) return proposed;
+/** Activations are rounded in the TEST phase only: in TRAIN the original leaves them float. */
+function formatsOf(
+  net: Net,
+  layer: Layer,
+  candidate: Candidate | undefined,
+): LayerFormats | undefined {
+  const formats = candidate?.get(layer.name) ?? fileFormats(layer);
+  if (formats === undefined || net.state.phase === 'TEST') return formats;
+  return { ...formats, input: float32, output: float32 };
+}
+
+/** What a layer's own type and `quantization_param` say; undefined for a float layer. */
+function fileFormats(layer: Layer): LayerFormats | undefined {
   if (!isRistrettoType(layer.type)) return undefined;
   const param = layer.param.quantization_param;
   if (param === undefined) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate, LayerFormats, NumberFormat } from '../../../src/caffe/numberFormat';
+import { netState } from '../../../src/caffe/phase';
 import { convertNet } from '../../../src/onnx/convertNet';
 import { quantizeBlob } from '../../../src/quantize/quantizedWeights';
 import { layer, netOf } from '../../support/nets';
@@ -94,6 +95,25 @@ describe('a quantized layer', () => {
       `${convolution} quantization_param { bw_layer_out: 3 fl_layer_out: 0 }`,
     );
     expect((await run(text, new Map(), [1.5, 2.5, 9, -9])).get('c')).toEqual([2, 2, 3, -4]);
+  });
+
+  it('rounds activations in TEST only', () => {
+    const text = layer(
+      'c',
+      'ConvolutionRistretto',
+      'x',
+      'c',
+      `${convolution} quantization_param { bw_layer_in: 8 bw_layer_out: 3 }`,
+    );
+    const rounds = (phase: 'TRAIN' | 'TEST'): number => {
+      const { graph } = convertNet(netOf(input + text, netState(phase)), {
+        weights,
+        inputShapes: new Map(),
+        quantizeBlob,
+      });
+      return graph.nodes.filter(({ opType }) => opType === 'Round').length;
+    };
+    expect([rounds('TEST'), rounds('TRAIN')]).toEqual([2, 0]);
   });
 
   it.each([
