@@ -35,8 +35,11 @@ export interface Net {
  *
  * @throws UserError for a bottom nobody makes, a cycle, or a top made twice.
  */
-export function buildNet(file: NetFile, state: NetState): Net {
+export function buildNet(file: NetFile, callerState: NetState): Net {
   const { message, nodes } = file.bound;
+  // Phase and level are the caller's; stages that the file names count as well, as in Caffe.
+  const stages = [...callerState.stages, ...(message.state?.stage ?? [])];
+  const state = { ...callerState, stages };
   const layers: Layer[] = [
     ...headerInputs(file),
     ...message.layer

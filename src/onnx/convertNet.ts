@@ -1,5 +1,5 @@
 import type { WeightBlob, Weights } from '../caffe/caffemodel';
-import { isRistrettoType } from '../caffe/layerTypes';
+import { isRistrettoType, ristrettoType } from '../caffe/layerTypes';
 import { matchWeights } from '../caffe/matchWeights';
 import type { Layer, Net } from '../caffe/net';
 import {
@@ -149,7 +149,9 @@ function formatsOf(
   layer: Layer,
   candidate: Candidate | undefined,
 ): LayerFormats | undefined {
-  const formats = candidate?.get(layer.name) ?? fileFormats(layer);
+  // Another layer may bear the name of one that is quantized.
+  const isTarget = ristrettoType(layer.type) !== undefined;
+  const formats = (isTarget ? candidate?.get(layer.name) : undefined) ?? fileFormats(layer);
   if (formats === undefined || net.state.phase === 'TEST') return formats;
   return { ...formats, input: float32, output: float32 };
 }

@@ -17,22 +17,41 @@ export const relu: LayerConverter = {
   },
 };
 
-/** Ranges come from a TRAIN-phase pass, where dropout works: a fixed seed makes runs repeat. */
-const dropoutSeed = 1;
-
-/** Dropout: nothing in the TEST phase; in TRAIN values are dropped and the rest scaled up. */
+/**
+ * Dropout: nothing in the TEST phase; in TRAIN values are dropped and the rest scaled up, by random
+ * numbers that are the same in every run. ONNX's own Dropout would not do: the runtime removes it
+ * as if it never trained.
+ */
 export const dropout: LayerConverter = {
   types: ['Dropout'],
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
+  // Activations are rounded in TEST only, where this layer changes nothing.
   commutesWithFixedPoint: () => true,
   emit(emission) {
-    const { builder, layer, phase } = emission;
+    const { builder, layer, phase, bottoms, topNames, topShapes } = emission;
     if (phase === 'TEST') return [elementwise(emission, 'Identity', [])];
-    const ratio = builder.scalar(layer.param.dropout_param?.dropout_ratio ?? 0.5);
-    const isTraining = builder.initializer(`${layer.name}:training`, [], Uint8Array.of(1));
-    return [elementwise(emission, 'Dropout', [ratio, isTraining], { seed: dropoutSeed })];
+    const bottom = singleBottom(layer, bottoms);
+    const { shape } = bottom;
+    const ratio = layer.param.dropout_param?.dropout_ratio ?? 0.5;
+    const step = (opType: string, inputs: Value[], part: string, attributes = {}): Value =>
+      builder.node(opType, inputs, { name: `${layer.name}:${part}`, shape }, attributes);
+    const seed = float(seedOf(layer.name));
+    const random = step('RandomUniformLike', [bottom], 'random', { dtype: 1, seed });
+    const isDropped = builder.node('Less', [random, builder.scalar(ratio)], {
+      name: `${layer.name}:is-dropped`,
+      shape,
+      type: 'bool',
+    });
+    const scaled = step('Mul', [bottom, builder.scalar(1 / (1 - ratio))], 'scaled');
+    const output = { name: topNames[0] ?? '', shape: topShapes[0] ?? [], type: 'float32' } as const;
+    return [builder.node('Where', [isDropped, builder.scalar(0), scaled], output)];
   },
 };
+
+/** A seed of its own for every layer, so that layers drop independently of each other. */
+function seedOf(name: string): number {
+  return [...name].reduce((hash, c) => (hash * 31 + (c.codePointAt(0) ?? 0)) % 1_000_003, 7) + 1;
+}
 
 function elementwise(
   { builder, layer, bottoms, topNames, topShapes }: Emission,

@@ -59,3 +59,9 @@ describe('rules that put a layer into a net', () => {
     expect(netOf(both, train).layers.map(({ type }) => type)).toEqual(['Input', 'Dropout']);
   });
 });
+
+it('stages that the file names count beside the caller’s', () => {
+  const text = `state { stage: "deploy" } ${inputs('a')} ${layer('r', 'ReLU', 'a', 'r', 'exclude { stage: "deploy" }')}`;
+  expect(netOf(text).layers.map(({ type }) => type)).toEqual(['Input']);
+  expect(netOf(text).state.stages).toEqual(['deploy']);
+});

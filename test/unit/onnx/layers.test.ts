@@ -265,3 +265,21 @@ describe('inputs that are outputs', () => {
     expect([...(outputs.get('x:out')?.data ?? [])]).toEqual([0, 2]);
   });
 });
+
+it('Dropout in TRAIN drops between two other layers too, each layer for itself', async () => {
+  const n = 1000;
+  const outputs = await runNet(
+    `layer { name: "x" type: "Input" top: "x" input_param { shape { dim: ${n} } } }
+     layer { name: "a" type: "ReLU" bottom: "x" top: "a" }
+     layer { name: "d" type: "Dropout" bottom: "a" top: "d" }
+     layer { name: "r" type: "ReLU" bottom: "d" top: "r" }
+     layer { name: "e" type: "Dropout" bottom: "r" top: "e" }
+     layer { name: "s" type: "ReLU" bottom: "e" top: "s" }`,
+    weightsOf({}),
+    { x: { shape: [n], data: new Float32Array(n).fill(1) } },
+    { state: netState('TRAIN') },
+  );
+  const data = outputs.get('s')?.data ?? new Float32Array();
+  expect(new Set(data)).toEqual(new Set([0, 4]));
+  expect(data.filter((x) => x > 0).length / n).toBeCloseTo(0.25, 1);
+});

@@ -97,6 +97,11 @@ describe('a quantized layer', () => {
     expect((await run(text, new Map(), [1.5, 2.5, 9, -9])).get('c')).toEqual([2, 2, 3, -4]);
   });
 
+  it('is found by its type too: another layer may bear its name', () => {
+    const text = layer('c', 'Convolution', 'x', 'y', convolution) + layer('c', 'ReLU', 'x', 'z');
+    expect(operators(text, new Map([['c', formats({ output: fixed(3, 0) })]]), 'Round')).toBe(1);
+  });
+
   it('rounds activations in TEST only', () => {
     const text = layer(
       'c',

@@ -135,3 +135,12 @@ describe('numbers as C++ streams print them', () => {
     expect(formatFloat(value)).toBe(text);
   });
 });
+
+it.each([
+  [125 / 128, '0.976562'],
+  [127 / 128, '0.992188'],
+  [-125 / 128, '-0.976562'],
+  [1.0000005, '1'],
+])('an exact tie goes to the even digit: %d is %s', (value, text) => {
+  expect(formatFloat(value)).toBe(text);
+});
