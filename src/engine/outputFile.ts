@@ -4,12 +4,14 @@ import {
   existsSync,
   readFileSync,
   realpathSync,
+  renameSync,
+  rmSync,
   statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { UserError } from '../prototxt/userError';
 
 /** An output file that is to be written at the end of a run. */
@@ -86,14 +88,30 @@ export function checkNotRead(
   );
 }
 
-/** Writes a file whole or not at all: to a temporary file first, which is then renamed. */
+/**
+ * Writes a file whole or not at all: to a temporary file beside it, which then takes its name. A
+ * link is followed; an existing file's permissions stay.
+ *
+ * @throws UserError when the disk is full or fails; the file is as it was then
+ */
 export async function writeOutput(file: string, content: string | Uint8Array): Promise<void> {
-  await writeFileAtomic(
-    file,
-    typeof content === 'string'
-      ? content
-      : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
-  );
+  const target = realPath(file);
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
+  try {
+    const mode = existsSync(target) ? statSync(target).mode : 0o666;
+    // Goes on until every byte is written, or throws.
+    await writeFile(temporary, content, { flag: 'wx', mode, flush: true });
+    renameSync(temporary, target);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(
+      'output/write-failed',
+      `cannot be written (${reason})`,
+      { file },
+      { cause },
+    );
+  }
 }
 
 function probe(folder: string, file: string, flag: string): void {
