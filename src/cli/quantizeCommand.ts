@@ -1,7 +1,7 @@
 import { checkOutput, writeOutput } from '../engine/outputFile';
 import { quantizeNet } from '../engine/quantizeNet';
 import type { Calibration, QuantizeReport } from '../quantize/report';
-import type { SweepRow, TrimmingMode } from '../quantize/search';
+import { groupNames, type SweepRow, type TrimmingMode } from '../quantize/search';
 import { formatFloat, textReport } from '../quantize/textReport';
 import type { Command, CommandContext } from './command';
 import { gpuFlag, readGpuFlag } from './gpuFlag';
@@ -97,15 +97,8 @@ export const quantizeCommand: Command = {
   },
 };
 
-const groupTitles: Readonly<Record<SweepRow['group'], string>> = {
-  conv_params: 'CONV weights',
-  fc_params: 'FC weights',
-  activations: 'activations',
-  net: 'net',
-};
-
 function describeRow({ group, bits, score, seconds }: SweepRow): string {
-  return `${groupTitles[group]} ${bits} bit: ${formatFloat(score)} (${seconds.toFixed(1)} s)`;
+  return `${groupNames[group]} ${bits} bit: ${formatFloat(score)} (${seconds.toFixed(1)} s)`;
 }
 
 function describeEnd(report: QuantizeReport): string {

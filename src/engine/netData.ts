@@ -43,7 +43,7 @@ export class NetData implements BatchInputs {
       for (const layer of net.layers) {
         if (layer.type === 'Input') throw noData(net, layer);
         if (layer.type !== 'Data') continue;
-        const sourcePath = sourceOf(net, layer, roots);
+        const sourcePath = findLayerSource(net, layer, roots);
         sources.push(sourcePath);
         opened.push({ layer, source: openSource(net, layer, sourcePath, roots) });
       }
@@ -135,7 +135,7 @@ function noData(net: Net, layer: Layer | undefined): UserError {
   );
 }
 
-function sourceOf(net: Net, layer: Layer, roots: Omit<SourceRoots, 'prototxtPath'>): string {
+function findLayerSource(net: Net, layer: Layer, roots: Omit<SourceRoots, 'prototxtPath'>): string {
   const param = layer.param.data_param;
   if (param === undefined) throw layerError(layer, 'layer/param', 'needs data_param');
   if (layer.tops.length < 1 || layer.tops.length > 2) {

@@ -149,8 +149,8 @@ async function sweepGroup(
   return { rows, chosen };
 }
 
-/** Short names of the groups, as progress shows them. */
-const groupNames: Readonly<Record<Group, string>> = {
+/** Short names of the groups, as users see them. */
+export const groupNames: Readonly<Record<Group, string>> = {
   conv_params: 'CONV weights',
   fc_params: 'FC weights',
   activations: 'activations',
