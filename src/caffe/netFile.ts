@@ -6,6 +6,7 @@ import { SourceText, type SourceRange } from '../prototxt/source';
 import type { MessageNode } from '../prototxt/tree';
 import { UserError, type ErrorPlace } from '../prototxt/userError';
 import { caffeSchema } from './caffeSchema';
+import { definitionsIn } from './netDefinitions';
 import type { NetParameter } from './schema';
 
 /** A net definition as read: its text, its tree and the message bound to the schema. */
@@ -15,21 +16,30 @@ export interface NetFile {
   readonly bound: Bound<NetParameter>;
   /** Unknown fields and the like: worth saying, no reason to stop. */
   readonly warnings: readonly Diagnostic[];
+  /** The net's part of a file that defines several; the rest of the source is blank then. */
+  readonly section: SourceRange | undefined;
+}
+
+/** Which net of a file that defines several, from 0. */
+export interface NetChoice {
+  readonly netIndex?: number | undefined;
 }
 
 /**
  * Reads a `.prototxt` net definition.
  *
- * @throws UserError when the file cannot be read, has a syntax error or does not fit the schema;
- * it names file, line and column of the first error.
+ * @throws UserError when the file cannot be read, has a syntax error, does not fit the schema, or
+ * does not have the net that was chosen, or several and none was; it names file, line and column of
+ * the first error.
  */
-export function readNetFile(path: string): NetFile {
-  return parseNetFile(new SourceText(path, readText(path)));
+export function readNetFile(path: string, choice: NetChoice = {}): NetFile {
+  return parseNetFile(new SourceText(path, readText(path)), choice);
 }
 
 /** Like {@link readNetFile}, for text that is already in memory. */
-export function parseNetFile(source: SourceText): NetFile {
-  refuseBinary(source);
+export function parseNetFile(whole: SourceText, choice: NetChoice = {}): NetFile {
+  refuseBinary(whole);
+  const { source, section } = chooseNet(whole, choice);
   const { root, diagnostics: syntax } = parsePrototxt(source);
   throwOnError(source, syntax);
   refuseOldVersion(source, root);
@@ -44,13 +54,45 @@ export function parseNetFile(source: SourceText): NetFile {
     );
   }
   const warnings = [...syntax, ...bound.diagnostics].filter((d) => d.severity === 'warning');
-  return { source, root, bound, warnings };
+  return { source, root, bound, warnings, section };
 }
 
 /** The place of a range in a file, as errors name it. */
 export function placeOf(source: SourceText, range: SourceRange | undefined): ErrorPlace {
   if (range === undefined) return { file: source.path };
   return { file: source.path, ...source.positionAt(range.start) };
+}
+
+/** The text of one net, in its place: other nets are blanked, so that all positions stay right. */
+function chooseNet(
+  source: SourceText,
+  { netIndex }: NetChoice,
+): { readonly source: SourceText; readonly section: SourceRange | undefined } {
+  const { root, diagnostics } = parsePrototxt(source);
+  const nets = definitionsIn(source.text, root);
+  if (nets.length <= 1 && (netIndex ?? 0) === 0) return { source, section: undefined };
+  const names = nets.map(({ name, anchor }) => {
+    const { line } = source.positionAt(anchor);
+    return `${name === '' ? 'one without a name' : `"${name}"`} (line ${line})`;
+  });
+  const net = nets[netIndex ?? -1];
+  if (net === undefined) {
+    throwOnError(source, diagnostics);
+    throw new UserError(
+      netIndex === undefined ? 'net/several' : 'net/no-such-net',
+      netIndex === undefined
+        ? `this file defines ${nets.length} nets: ${names.join(', ')}; choose one with --net=1 to ` +
+            `--net=${nets.length}`
+        : `there is no net ${netIndex + 1} in this file (--net=${netIndex + 1}), which defines ` +
+            `${nets.length}: ${names.join(', ')}`,
+      { file: source.path },
+    );
+  }
+  const { text, path } = source;
+  const { start, end } = net.range;
+  const blank = (part: string): string => part.replace(/[^\r\n]/g, ' ');
+  const kept = blank(text.slice(0, start)) + text.slice(start, end) + blank(text.slice(end));
+  return { source: new SourceText(path, kept), section: net.range };
 }
 
 function readText(path: string): string {

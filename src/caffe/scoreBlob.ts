@@ -4,6 +4,8 @@ import type { Layer, Net } from './net';
 /** The output whose first value is the score, and how it came to be chosen. */
 export interface ScoreChoice {
   readonly blob: string;
+  /** Whether an Accuracy layer makes it: a share between 0 and 1 of right answers. */
+  readonly isAccuracy: boolean;
   /** What to tell the user where the choice was not plain; undefined otherwise. */
   readonly note: string | undefined;
 }
@@ -17,6 +19,14 @@ export interface ScoreChoice {
  * @throws UserError when the named blob is no output of the net, or the net has none
  */
 export function chooseScoreBlob(net: Net, wanted: string | undefined): ScoreChoice {
+  const choice = choose(net, wanted);
+  const isAccuracy = net.layers.some(
+    ({ type, tops }) => type === 'Accuracy' && tops[0] === choice.blob,
+  );
+  return { ...choice, isAccuracy };
+}
+
+function choose(net: Net, wanted: string | undefined): Omit<ScoreChoice, 'isAccuracy'> {
   const file = net.file.source.path;
   if (wanted !== undefined) {
     if (net.outputs.includes(wanted)) return { blob: wanted, note: undefined };

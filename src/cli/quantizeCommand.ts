@@ -4,7 +4,8 @@ import type { Calibration, QuantizeReport } from '../quantize/report';
 import { groupNames, type SweepRow, type TrimmingMode } from '../quantize/search';
 import { formatFloat, textReport } from '../quantize/textReport';
 import type { Command, CommandContext } from './command';
-import { gpuFlag, readGpuFlag } from './gpuFlag';
+import { netFlag, readNetFlag } from './netFlag';
+import { providerFlags, readProviderFlags } from './providerFlags';
 
 const modes: Readonly<Record<string, TrimmingMode>> = {
   dynamic_fixed_point: 'dynamic_fixed_point',
@@ -33,7 +34,8 @@ export const quantizeCommand: Command = {
     },
     iterations: { argument: 'N', default: '50', help: 'batches of TEST data to score on' },
     error_margin: { argument: 'P', default: '2', help: 'accepted absolute drop of the score in %' },
-    gpu: gpuFlag,
+    ...providerFlags,
+    net: netFlag,
     score: { argument: 'BLOB', help: 'net output to score by, where there are several' },
     calibration: {
       argument: 'PHASE',
@@ -50,7 +52,7 @@ export const quantizeCommand: Command = {
     const iterations = flags.positiveInteger('iterations');
     const errorMargin = flags.nonNegativeNumber('error_margin');
     const calibration = flags.choice('calibration', calibrations);
-    const provider = readGpuFlag(flags);
+    const provider = readProviderFlags(flags);
     const model = flags.text('model');
     const weights = flags.text('weights');
     const modelQuantized = flags.text('model_quantized');
@@ -68,6 +70,7 @@ export const quantizeCommand: Command = {
     const report = await quantizeNet(
       {
         model,
+        netIndex: readNetFlag(flags),
         weights,
         modelQuantized,
         mode,

@@ -1,7 +1,8 @@
 import { scoreNet, type ScoreResult } from '../engine/scoreNet';
 import { formatFloat } from '../quantize/textReport';
 import type { Command, CommandContext } from './command';
-import { gpuFlag, readGpuFlag } from './gpuFlag';
+import { netFlag, readNetFlag } from './netFlag';
+import { providerFlags, readProviderFlags } from './providerFlags';
 
 /** `ristretto score`: what `caffe test` does, for float and quantized nets. */
 export const scoreCommand: Command = {
@@ -11,7 +12,8 @@ export const scoreCommand: Command = {
     model: { argument: 'FILE', required: true, help: 'the net definition (train_val prototxt)' },
     weights: { argument: 'FILE', required: true, help: 'the trained weights (caffemodel)' },
     iterations: { argument: 'N', default: '50', help: 'batches of TEST data to score on' },
-    gpu: gpuFlag,
+    ...providerFlags,
+    net: netFlag,
     score: { argument: 'BLOB', help: 'net output to score by, where there are several' },
     caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
   },
@@ -20,9 +22,10 @@ export const scoreCommand: Command = {
     const result = await scoreNet(
       {
         model: flags.text('model'),
+        netIndex: readNetFlag(flags),
         weights: flags.text('weights'),
         iterations: flags.positiveInteger('iterations'),
-        provider: readGpuFlag(flags),
+        provider: readProviderFlags(flags),
         scoreBlob: flags.optional('score'),
         caffeRoot: flags.optional('caffe_root'),
         cwd,

@@ -6,6 +6,8 @@ import { UserError } from '../prototxt/userError';
 export interface SourceRoots {
   readonly cwd: string;
   readonly prototxtPath: string;
+  /** Folder that stands for the prototxt's own, where the file lies elsewhere than it belongs. */
+  readonly modelFolder?: string | undefined;
   /** The folder of a Caffe checkout: public nets say `examples/...` and `data/...`. */
   readonly caffeRoot?: string | undefined;
 }
@@ -37,8 +39,11 @@ export function findSource(source: string, roots: SourceRoots): string {
   );
 }
 
-function relativePlaces(source: string, { cwd, prototxtPath, caffeRoot }: SourceRoots): string[] {
-  const folders = [cwd, dirname(resolve(cwd, prototxtPath))];
+function relativePlaces(
+  source: string,
+  { cwd, prototxtPath, modelFolder, caffeRoot }: SourceRoots,
+): string[] {
+  const folders = [cwd, resolve(cwd, modelFolder ?? dirname(resolve(cwd, prototxtPath)))];
   if (caffeRoot !== undefined && caffeRoot !== '') folders.push(resolve(cwd, caffeRoot));
   return [...new Set(folders.map((folder) => resolve(join(folder, source))))];
 }

@@ -1,5 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { SweepRow } from '../quantize/search';
+import type { LayerReport, RunPlan } from '../quantize/report';
+import type { Score, SweepRow } from '../quantize/search';
+import { UserError } from '../prototxt/userError';
+import { missingLibraryNames } from '../runtime/provider';
 import { EngineFault, unpackFailure } from './failure';
 import type { Progress } from './progress';
 import type { FromEngine, JobName, Jobs, ToEngine } from './protocol';
@@ -9,6 +12,9 @@ export interface JobEvents {
   /** The process is there; its id is what a log should name. */
   onStarted?(pid: number): void;
   onProgress?(progress: Progress): void;
+  onPlan?(plan: RunPlan): void;
+  onBaseline?(score: Score): void;
+  onLayers?(layers: readonly LayerReport[]): void;
   onRow?(row: SweepRow): void;
   onNote?(note: string): void;
 }
@@ -67,6 +73,7 @@ function conversation(child: ChildProcess, start: ToEngine, events: JobEvents): 
   return new Promise((resolve, reject) => {
     let lastWords = '';
     let step = 'starting';
+    let failure: Error | undefined;
     child.stderr?.on('data', (text: Buffer) => {
       lastWords = (lastWords + text.toString()).slice(-lastWordsLength);
     });
@@ -78,6 +85,15 @@ function conversation(child: ChildProcess, start: ToEngine, events: JobEvents): 
           events.onProgress?.(message.progress);
           break;
         }
+        case 'plan':
+          events.onPlan?.(message.plan);
+          break;
+        case 'baseline':
+          events.onBaseline?.(message.score);
+          break;
+        case 'layers':
+          events.onLayers?.(message.layers);
+          break;
         case 'row':
           events.onRow?.(message.row);
           break;
@@ -91,7 +107,8 @@ function conversation(child: ChildProcess, start: ToEngine, events: JobEvents): 
           reject(new EngineFault('the engine was cancelled'));
           break;
         case 'failed':
-          reject(unpackFailure(message.failure));
+          // The reason of a failed load is on stderr only, which may be behind this message.
+          failure = unpackFailure(message.failure, step);
           break;
       }
     });
@@ -101,15 +118,28 @@ function conversation(child: ChildProcess, start: ToEngine, events: JobEvents): 
       const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
       const words = lastWords.trim();
       reject(
-        new EngineFault(
-          `the engine was ended ${how} (${step})${words === '' ? '' : `; it last wrote: ${words}`}`,
-        ),
+        failure === undefined
+          ? new EngineFault(
+              `the engine was ended ${how} (${step})` +
+                (words === '' ? '' : `; it last wrote: ${words}`),
+              step,
+            )
+          : withMissingLibraries(failure, words),
       );
     });
     child.send(start, (error) => {
       if (error !== null) reject(error);
     });
   });
+}
+
+/** Adds to an error about CUDA the libraries that the loader did not find. */
+function withMissingLibraries(failure: Error, words: string): Error {
+  if (!(failure instanceof UserError) || failure.code !== 'runtime/no-cuda') return failure;
+  const unnamed = missingLibraryNames(words).filter((name) => !failure.detail.includes(name));
+  if (unnamed.length === 0) return failure;
+  const detail = `${failure.detail} (not found: ${unnamed.join(', ')})`;
+  return new UserError(failure.code, detail, failure.place, { cause: failure });
 }
 
 /** Asks first; a native call that does not return is ended by force. */

@@ -1,7 +1,9 @@
 import type { Weights } from '../caffe/caffemodel';
 import type { Layer, Net } from '../caffe/net';
+import type { SourceRoots } from '../data/findSource';
 import type { Shape } from '../onnx/graph';
 import { layerError } from '../onnx/layerError';
+import { reasonOf } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import { NetData } from './netData';
 
@@ -14,7 +16,7 @@ import { NetData } from './netData';
 export function dataShapes(
   net: Net,
   weights: Weights,
-  roots: { readonly cwd: string; readonly caffeRoot?: string | undefined },
+  roots: Omit<SourceRoots, 'prototxtPath'>,
 ): ReadonlyMap<string, Shape> {
   const layers = net.layers.filter((layer) => layer.type === 'Data');
   if (layers.length === 0) return new Map();
@@ -36,11 +38,10 @@ export function dataShapes(
     const crop = layer.param.transform_param?.crop_size ?? 0;
     const channels = channelsOf(net, weights, layer);
     if (batch < 1 || crop < 1 || channels === undefined) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
       throw layerError(
         layer,
         'layer/shape',
-        `the image size is not known: there is no crop_size, and its data cannot be read (${reason})`,
+        `the image size is not known: there is no crop_size, and its data cannot be read (${reasonOf(cause)})`,
       );
     }
     layer.tops.forEach((top, i) =>

@@ -1,5 +1,6 @@
 import { exportOnnx } from './exportOnnx';
 import { packFailure } from './failure';
+import { inspectNet } from './inspectNet';
 import type { FromEngine, Jobs, JobName, ToEngine } from './protocol';
 import { quantizeNet } from './quantizeNet';
 import { scoreNet } from './scoreNet';
@@ -33,6 +34,9 @@ function run(start: Extract<ToEngine, { type: 'start' }>): Promise<Jobs[JobName]
         { ...start.options, signal },
         {
           onProgress: (progress) => send({ type: 'progress', progress }),
+          onPlan: (plan) => send({ type: 'plan', plan }),
+          onBaseline: (score) => send({ type: 'baseline', score }),
+          onLayers: (layers) => send({ type: 'layers', layers }),
           onRow: (row) => send({ type: 'row', row }),
           onNote: (note) => send({ type: 'note', note }),
         },
@@ -42,7 +46,11 @@ function run(start: Extract<ToEngine, { type: 'start' }>): Promise<Jobs[JobName]
         send({ type: 'progress', progress }),
       );
     case 'export':
-      return exportOnnx(start.options);
+      return exportOnnx({ ...start.options, signal }, (progress) =>
+        send({ type: 'progress', progress }),
+      );
+    case 'inspect':
+      return Promise.resolve(inspectNet(start.options));
   }
 }
 

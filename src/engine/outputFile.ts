@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { reasonOf } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 
 /** An output file that is to be written at the end of a run. */
@@ -92,22 +93,28 @@ export function checkNotRead(
  * Writes a file whole or not at all: to a temporary file beside it, which then takes its name. A
  * link is followed; an existing file's permissions stay.
  *
- * @throws UserError when the disk is full or fails; the file is as it was then
+ * @throws UserError when the disk is full or fails, the signal's reason when it is aborted; the file
+ * is as it was then
  */
-export async function writeOutput(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeOutput(
+  file: string,
+  content: string | Uint8Array,
+  signal?: AbortSignal,
+): Promise<void> {
   const target = realPath(file);
   const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.tmp`);
   try {
     const mode = existsSync(target) ? statSync(target).mode : 0o666;
     // Goes on until every byte is written, or throws.
-    await writeFile(temporary, content, { flag: 'wx', mode, flush: true });
+    await writeFile(temporary, content, { flag: 'wx', mode, flush: true, signal });
+    signal?.throwIfAborted();
     renameSync(temporary, target);
   } catch (cause) {
     rmSync(temporary, { force: true });
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    signal?.throwIfAborted();
     throw new UserError(
       'output/write-failed',
-      `cannot be written (${reason})`,
+      `cannot be written (${reasonOf(cause)})`,
       { file },
       { cause },
     );
@@ -120,10 +127,9 @@ function probe(folder: string, file: string, flag: string): void {
     writeFileSync(trial, '', { flag: 'wx' });
     unlinkSync(trial);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UserError(
       'output/not-writable',
-      `${flag}: cannot be written (${reason})`,
+      `${flag}: cannot be written (${reasonOf(cause)})`,
       { file },
       { cause },
     );

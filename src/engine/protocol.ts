@@ -1,6 +1,7 @@
-import type { QuantizeReport } from '../quantize/report';
-import type { SweepRow } from '../quantize/search';
+import type { LayerReport, QuantizeReport, RunPlan } from '../quantize/report';
+import type { Score, SweepRow } from '../quantize/search';
 import type { ExportOptions, ExportResult } from './exportOnnx';
+import type { InspectOptions, NetInspection } from './inspectNet';
 import type { Progress } from './progress';
 import type { QuantizeOptions } from './quantizeOptions';
 import type { ScoreOptions, ScoreResult } from './scoreNet';
@@ -9,7 +10,8 @@ import type { ScoreOptions, ScoreResult } from './scoreNet';
 export interface Jobs {
   quantize: { readonly options: Omit<QuantizeOptions, 'signal'>; readonly result: QuantizeReport };
   score: { readonly options: Omit<ScoreOptions, 'signal'>; readonly result: ScoreResult };
-  export: { readonly options: ExportOptions; readonly result: ExportResult };
+  export: { readonly options: Omit<ExportOptions, 'signal'>; readonly result: ExportResult };
+  inspect: { readonly options: InspectOptions; readonly result: NetInspection };
 }
 
 export type JobName = keyof Jobs;
@@ -27,6 +29,9 @@ export type ToEngine =
 
 export type FromEngine =
   | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'plan'; readonly plan: RunPlan }
+  | { readonly type: 'baseline'; readonly score: Score }
+  | { readonly type: 'layers'; readonly layers: readonly LayerReport[] }
   | { readonly type: 'row'; readonly row: SweepRow }
   | { readonly type: 'note'; readonly note: string }
   | { readonly type: 'done'; readonly result: Jobs[JobName]['result'] }

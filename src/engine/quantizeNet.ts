@@ -1,10 +1,17 @@
+import { statSync } from 'node:fs';
 import { parameterGroup } from '../caffe/layerTypes';
-import type { Candidate } from '../caffe/numberFormat';
-import type { QuantizableLayer } from '../quantize/candidates';
+import { float32, type Candidate, type LayerFormats } from '../caffe/numberFormat';
 import { integerLengths, largestMagnitude } from '../quantize/ranges';
-import type { InputRecord, QuantizeReport } from '../quantize/report';
+import type { InputRecord, LayerReport, QuantizeReport, RunPlan } from '../quantize/report';
 import { rewritePrototxt } from '../quantize/rewritePrototxt';
-import { isWithinMargin, search, type Score, type TrimmingMode } from '../quantize/search';
+import {
+  isWithinMargin,
+  mostCandidates,
+  plannedSweeps,
+  search,
+  type Score,
+} from '../quantize/search';
+import { weightBytes } from '../quantize/weightBytes';
 import { describeProvider } from '../runtime/provider';
 import { runtimeVersion } from '../runtime/session';
 import { recordInput } from './inputRecords';
@@ -16,13 +23,6 @@ import { version } from './version';
 
 /** Batches of the TRAIN phase that the original measures ranges on. */
 const rangeIterations = 10;
-/** Most passes over the TEST data that a search may take: baseline, sweeps, final net. */
-const mostPasses: Readonly<Record<TrimmingMode, number>> = {
-  dynamic_fixed_point: 17,
-  minifloat: 4,
-  integer_power_of_2_weights: 2,
-};
-
 /**
  * The main job: finds the fewest bits within the error margin by the original's search and writes
  * the quantized prototxt. Nothing is written unless the whole run succeeds.
@@ -36,32 +36,41 @@ export async function quantizeNet(
 ): Promise<QuantizeReport> {
   const start = performance.now();
   const notes: string[] = [];
-  const setup = prepareQuantize(options, (text) => {
+  const setup = await prepareQuantize(options, (text) => {
     notes.push(text);
     events.onNote(text);
   });
   try {
+    const plan = planOf(options, setup);
+    events.onPlan?.(plan);
+    const most = mostCandidates(options.mode, setup.targets);
     const progress = new PassProgress(
-      options.iterations * mostPasses[options.mode] + rangeIterations,
+      { passes: 2 + most, batches: rangeIterations + (1 + most) * options.iterations },
       events.onProgress,
     );
-    const score = (candidate: Candidate | undefined, what: string): Promise<Score> =>
-      setup.tester.score(
-        setup.scoreBlob,
-        options.iterations,
-        candidate,
-        progress.pass(what, options.iterations),
-      );
     const baseline = await scoreBaseline(setup, options.iterations, progress);
+    events.onBaseline?.(baseline);
     const layers = await measureRanges(setup, progress);
+    events.onLayers?.(layers);
     const result = await search(options.mode, {
       layers,
       baseline,
       errorMargin: options.errorMargin,
-      score,
+      score: (candidate, what) =>
+        setup.tester.score(
+          setup.scoreBlob,
+          options.iterations,
+          candidate,
+          progress.pass(what, options.iterations, plan.batchSize),
+        ),
       onRow: (row) => events.onRow(row),
+      onSaved: (candidates) => progress.skip(candidates, options.iterations),
     });
     const { final } = result;
+    const delivered = layers.map((layer) => ({
+      ...layer,
+      formats: formatsOf(result.candidate, layer.name),
+    }));
     const report: QuantizeReport = {
       mode: options.mode,
       baseline: baseline.score,
@@ -74,13 +83,19 @@ export async function quantizeNet(
         seconds: final.seconds,
         withinMargin: isWithinMargin(final.score, baseline.score, options.errorMargin),
       },
-      layers: layers.map((layer) => ({ ...layer, ...integerLengths(layer) })),
-      scoreBlob: setup.scoreBlob,
+      layers: delivered,
+      net: plan.net,
+      scoreBlob: plan.scoreBlob,
+      scoreIsAccuracy: plan.scoreIsAccuracy,
+      weightBytes: {
+        float: sum(delivered.map((l) => weightBytes(l, { weights: float32, bias: float32 }))),
+        quantized: sum(delivered.map((layer) => weightBytes(layer, layer.formats))),
+      },
       errorMargin: options.errorMargin,
       iterations: options.iterations,
-      batchSize: setup.testData.batchSize,
+      batchSize: plan.batchSize,
       calibration: options.calibration,
-      provider: describeProvider(options.provider),
+      provider: plan.provider,
       seconds: (performance.now() - start) / 1000,
       output: options.modelQuantized,
       inputs: await recordInputs(options, setup),
@@ -95,14 +110,38 @@ export async function quantizeNet(
   }
 }
 
+function planOf(options: QuantizeOptions, setup: QuantizeSetup): RunPlan {
+  return {
+    net: setup.netName,
+    provider: describeProvider(setup.provider),
+    scoreBlob: setup.scoreBlob,
+    scoreIsAccuracy: setup.scoreIsAccuracy,
+    iterations: options.iterations,
+    batchSize: setup.testData.batchSize,
+    testSources: setup.testData.sources,
+    weightsBytes: statSync(options.weights).size,
+    sweeps: plannedSweeps(options.mode),
+  };
+}
+
+function formatsOf(candidate: Candidate, layer: string): LayerFormats {
+  const formats = candidate.get(layer);
+  if (formats === undefined) throw new Error(`the search left layer "${layer}" out`);
+  return formats;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 /** Scores the float net, keeping what the sweep of the FC weights need not compute again. */
 async function scoreBaseline(
-  { tester, targets, scoreBlob }: QuantizeSetup,
+  { tester, targets, scoreBlob, testData }: QuantizeSetup,
   iterations: number,
   progress: PassProgress,
 ): Promise<Score> {
   const start = performance.now();
-  const onBatch = progress.pass('baseline', iterations);
+  const onBatch = progress.pass('baseline', iterations, testData.batchSize);
   const fcLayers = targets.filter(({ type }) => parameterGroup(type) === 'fc_params');
   await tester.keepActivationsBefore(
     fcLayers.map(({ name }) => name),
@@ -114,22 +153,32 @@ async function scoreBaseline(
 }
 
 async function measureRanges(
-  { targets, weights, ranger }: QuantizeSetup,
+  { targets, weights, ranger, rangeData }: QuantizeSetup,
   progress: PassProgress,
-): Promise<QuantizableLayer[]> {
+): Promise<LayerReport[]> {
   const blobs = targets.flatMap((layer) => [layer.bottoms[0] ?? '', layer.tops[0] ?? '']);
   const largest = await ranger.largest(
     blobs,
     rangeIterations,
-    progress.pass('ranges', rangeIterations),
+    progress.pass('ranges', rangeIterations, rangeData.batchSize),
   );
-  return targets.map((layer) => ({
-    name: layer.name,
-    type: layer.type,
-    maxIn: largest.get(layer.bottoms[0] ?? '') ?? 0,
-    maxOut: largest.get(layer.tops[0] ?? '') ?? 0,
-    maxParams: largestMagnitude(weights.byName(layer.name)?.blobs[0]?.data ?? new Float32Array()),
-  }));
+  return targets.map((layer) => {
+    const [weightBlob, biasBlob] = weights.byName(layer.name)?.blobs ?? [];
+    const range = {
+      name: layer.name,
+      type: layer.type,
+      maxIn: largest.get(layer.bottoms[0] ?? '') ?? 0,
+      maxOut: largest.get(layer.tops[0] ?? '') ?? 0,
+      maxParams: largestMagnitude(weightBlob?.data ?? new Float32Array()),
+    };
+    return {
+      ...range,
+      ...integerLengths(range),
+      line: layer.place.line ?? 1,
+      weights: weightBlob?.data.length ?? 0,
+      biases: biasBlob?.data.length ?? 0,
+    };
+  });
 }
 
 async function recordInputs(

@@ -1,19 +1,23 @@
-import type { Calibration } from '../quantize/report';
-import type { SweepRow, TrimmingMode } from '../quantize/search';
-import type { ExecutionProvider } from '../runtime/provider';
+import type { Calibration, LayerReport, RunPlan } from '../quantize/report';
+import type { Score, SweepRow, TrimmingMode } from '../quantize/search';
+import type { ProviderChoice } from '../runtime/provider';
 import type { OnProgress } from './progress';
 
 /** What to quantize and how. */
 export interface QuantizeOptions {
   /** Paths of the float net, its weights, and the prototxt to write. */
   readonly model: string;
+  /** Which net of a file that defines several, from 0. */
+  readonly netIndex?: number | undefined;
+  /** Folder that relative paths in the prototxt start at, where it is not the prototxt's own. */
+  readonly modelFolder?: string | undefined;
   readonly weights: string;
   readonly modelQuantized: string;
   readonly mode: TrimmingMode;
   readonly iterations: number;
   /** Accepted absolute drop of the score in percent. */
   readonly errorMargin: number;
-  readonly provider: ExecutionProvider;
+  readonly provider: ProviderChoice;
   readonly calibration: Calibration;
   readonly scoreBlob?: string | undefined;
   readonly caffeRoot?: string | undefined;
@@ -28,6 +32,12 @@ export interface QuantizeOptions {
 /** What a run tells while it works. */
 export interface QuantizeEvents {
   onProgress: OnProgress;
+  /** All inputs are read and fit together. */
+  onPlan?(plan: RunPlan): void;
+  /** The float net's score. */
+  onBaseline?(score: Score): void;
+  /** The ranges of all layers to quantize. */
+  onLayers?(layers: readonly LayerReport[]): void;
   onRow(row: SweepRow): void;
   onNote(note: string): void;
 }

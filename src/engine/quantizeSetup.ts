@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { readCaffemodel, type Weights } from '../caffe/caffemodel';
 import { isRistrettoType, parameterGroup } from '../caffe/layerTypes';
 import { buildNet, type Layer, type Net } from '../caffe/net';
@@ -9,7 +10,8 @@ import { formatDiagnostic } from '../prototxt/diagnostic';
 import { parsePrototxt } from '../prototxt/parse';
 import { SourceText } from '../prototxt/source';
 import { UserError } from '../prototxt/userError';
-import { checkProvider } from '../runtime/provider';
+import type { ExecutionProvider } from '../runtime/provider';
+import { resolveProvider } from '../runtime/resolveProvider';
 import { Evaluator } from './evaluator';
 import { NetData } from './netData';
 import { checkNotRead, checkOutput } from './outputFile';
@@ -18,10 +20,15 @@ import type { QuantizeOptions } from './quantizeOptions';
 /** Everything a run works with, read and found to fit together. */
 export interface QuantizeSetup {
   readonly file: NetFile;
+  /** The net's name, or the file's where it has none. */
+  readonly netName: string;
   readonly weights: Weights;
   /** Layers to quantize, in file order. */
   readonly targets: readonly Layer[];
   readonly scoreBlob: string;
+  readonly scoreIsAccuracy: boolean;
+  /** What really runs the net. */
+  readonly provider: ExecutionProvider;
   readonly testData: NetData;
   /** The TEST data again where the ranges come from them. */
   readonly rangeData: NetData;
@@ -37,10 +44,10 @@ export interface QuantizeSetup {
  *
  * @throws UserError for whatever can be known to be wrong by then
  */
-export function prepareQuantize(
+export async function prepareQuantize(
   options: QuantizeOptions,
   note: (text: string) => void,
-): QuantizeSetup {
+): Promise<QuantizeSetup> {
   checkOutput({
     path: options.modelQuantized,
     flag: '--model_quantized',
@@ -48,8 +55,7 @@ export function prepareQuantize(
     force: options.force,
     isEarlierResult: (content) => isQuantizedPrototxt(content.toString('utf8')),
   });
-  checkProvider(options.provider);
-  const file = readNetFile(options.model);
+  const file = readNetFile(options.model, options);
   for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
   const testNet = buildNet(file, netState('TEST'));
   const rangeNet = options.calibration === 'train' ? buildNet(file, netState('TRAIN')) : testNet;
@@ -59,6 +65,8 @@ export function prepareQuantize(
   if (choice.note !== undefined) note(choice.note);
   const targets = quantizableLayers(file, rangeNet, testNet, note);
   const weights = readCaffemodel(options.weights);
+  const { provider, note: providerNote } = await resolveProvider(options.provider);
+  if (providerNote !== undefined) note(providerNote);
 
   const testData = NetData.open(testNet, options);
   const opened = [testData];
@@ -75,7 +83,7 @@ export function prepareQuantize(
         output,
         opened.flatMap((data) => data.files),
       );
-    const common = { weights, provider: options.provider, signal: options.signal };
+    const common = { weights, provider, signal: options.signal };
     const tester = new Evaluator({ ...common, net: testNet, data: testData });
     const ranger = new Evaluator({ ...common, net: rangeNet, data: rangeData });
     tester.check();
@@ -85,12 +93,28 @@ export function prepareQuantize(
     }
     const cycling = testData.describeCycling(options.iterations);
     if (cycling !== undefined) note(cycling);
-    const scoreBlob = choice.blob;
-    return { file, weights, targets, scoreBlob, testData, rangeData, tester, ranger, close };
+    return {
+      file,
+      netName: nameOf(testNet),
+      weights,
+      targets,
+      scoreBlob: choice.blob,
+      scoreIsAccuracy: choice.isAccuracy,
+      provider,
+      testData,
+      rangeData,
+      tester,
+      ranger,
+      close,
+    };
   } catch (cause) {
     close();
     throw cause;
   }
+}
+
+function nameOf({ name, file }: Net): string {
+  return name === '' ? path.parse(file.source.path).name : name;
 }
 
 /** Layers to quantize: those of the net whose ranges are measured. */

@@ -6,7 +6,8 @@ import { netState } from '../caffe/phase';
 import { chooseScoreBlob } from '../caffe/scoreBlob';
 import { checkSupported } from '../onnx/registry';
 import { formatDiagnostic } from '../prototxt/diagnostic';
-import { checkProvider, describeProvider, type ExecutionProvider } from '../runtime/provider';
+import { describeProvider, type ProviderChoice } from '../runtime/provider';
+import { resolveProvider } from '../runtime/resolveProvider';
 import type { Tensor } from '../runtime/session';
 import { Evaluator, totalLoss } from './evaluator';
 import { NetData } from './netData';
@@ -14,9 +15,13 @@ import { PassProgress, type OnProgress } from './progress';
 
 export interface ScoreOptions {
   readonly model: string;
+  /** Which net of a file that defines several, from 0. */
+  readonly netIndex?: number | undefined;
+  /** Folder that relative paths in the prototxt start at, where it is not the prototxt's own. */
+  readonly modelFolder?: string | undefined;
   readonly weights: string;
   readonly iterations: number;
-  readonly provider: ExecutionProvider;
+  readonly provider: ProviderChoice;
   readonly scoreBlob?: string | undefined;
   readonly caffeRoot?: string | undefined;
   readonly cwd: string;
@@ -26,6 +31,8 @@ export interface ScoreOptions {
 /** Means over the iterations, as `caffe test` gives them. */
 export interface ScoreResult {
   readonly scoreBlob: string;
+  /** Whether the score is a share between 0 and 1 of right answers. */
+  readonly scoreIsAccuracy: boolean;
   readonly score: number;
   readonly loss: number | null;
   /** Every net output, alphabetically. */
@@ -46,39 +53,40 @@ export async function scoreNet(
   options: ScoreOptions,
   onProgress: OnProgress,
 ): Promise<ScoreResult> {
-  checkProvider(options.provider);
-  const file = readNetFile(options.model);
+  const file = readNetFile(options.model, options);
   const net = buildNet(file, netState('TEST'));
   checkSupported(net);
   const choice = chooseScoreBlob(net, options.scoreBlob);
   const weights = readCaffemodel(options.weights);
+  const { provider, note: providerNote } = await resolveProvider(options.provider);
   const data = NetData.open(net, options);
   try {
     const evaluator = new Evaluator({
       net,
       weights,
       data,
-      provider: options.provider,
+      provider,
       signal: options.signal,
     });
     evaluator.check();
-    const progress = new PassProgress(options.iterations, onProgress);
+    const progress = new PassProgress({ passes: 1, batches: options.iterations }, onProgress);
     const { outputs, seconds } = await evaluator.average(
       options.iterations,
       undefined,
-      progress.pass('scoring', options.iterations),
+      progress.pass('scoring', options.iterations, data.batchSize),
     );
     return {
       scoreBlob: choice.blob,
+      scoreIsAccuracy: choice.isAccuracy,
       score: outputs.get(choice.blob)?.data[0] ?? Number.NaN,
       loss: totalLoss(net, outputs),
       outputs,
       lossWeights: lossWeights(net),
-      provider: describeProvider(options.provider),
+      provider: describeProvider(provider),
       seconds,
       notes: [
         ...file.warnings.map((warning) => formatDiagnostic(file.source, warning)),
-        ...[choice.note, data.describeCycling(options.iterations)].filter(
+        ...[choice.note, providerNote, data.describeCycling(options.iterations)].filter(
           (note) => note !== undefined,
         ),
       ],

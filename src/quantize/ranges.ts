@@ -33,7 +33,7 @@ function integerLength(max: number, signBits: 0 | 1): number {
 }
 
 /** The original starts at this many, "LeNet needs 4 bits" being its reason. */
-const fewestExponentBits = 4;
+export const fewestExponentBits = 4;
 
 /**
  * Exponent bits that hold the largest activation of the net:

@@ -1,6 +1,36 @@
+import type { LayerFormats } from '../caffe/numberFormat';
 import type { GroupBits, QuantizableLayer } from './candidates';
 import type { IntegerLengths } from './ranges';
-import type { Score, SweepRow, TrimmingMode } from './search';
+import type { Score, Sweep, SweepRow, TrimmingMode } from './search';
+
+/** What is known of a run once all inputs are read and found to fit, before the first pass. */
+export interface RunPlan {
+  /** The net's name, or the file's where it has none. */
+  readonly net: string;
+  /** Provider that will run the net: `cpu`, `cuda:0`, `webgpu`. */
+  readonly provider: string;
+  /** Output blob that is scored. */
+  readonly scoreBlob: string;
+  /** Whether the score is a share between 0 and 1 of right answers. */
+  readonly scoreIsAccuracy: boolean;
+  readonly iterations: number;
+  /** Images a batch of the TEST data. */
+  readonly batchSize: number;
+  /** Databases that are scored on. */
+  readonly testSources: readonly string[];
+  readonly weightsBytes: number;
+  /** The groups in the order they are swept, each with the widths that may be tried. */
+  readonly sweeps: readonly Sweep[];
+}
+
+/** A layer to quantize: its ranges, and how much it stores. */
+export interface LayerReport extends QuantizableLayer, IntegerLengths {
+  /** Line of the prototxt it begins at, from 1. */
+  readonly line: number;
+  /** Numbers in the weight blob, and in the bias blob (0 without one). */
+  readonly weights: number;
+  readonly biases: number;
+}
 
 /** A file that went into a run. */
 export interface InputRecord {
@@ -25,9 +55,15 @@ export interface QuantizeReport {
   readonly chosen: Required<GroupBits>;
   /** The combined net as written. */
   readonly final: Score & { readonly withinMargin: boolean };
-  readonly layers: readonly (QuantizableLayer & IntegerLengths)[];
+  /** In file order; `formats` are those of the delivered net. */
+  readonly layers: readonly (LayerReport & { readonly formats: LayerFormats })[];
+  /** The net's name, or the file's where it has none. */
+  readonly net: string;
   /** Output blob that was scored. */
   readonly scoreBlob: string;
+  readonly scoreIsAccuracy: boolean;
+  /** Bytes of all weights and biases of the quantized layers, as float32 and as delivered. */
+  readonly weightBytes: { readonly float: number; readonly quantized: number };
   readonly errorMargin: number;
   readonly iterations: number;
   readonly batchSize: number;

@@ -8,7 +8,8 @@ import type { FieldSpec } from '../prototxt/fieldSpec';
 
 /**
  * Writes a candidate into the user's own prototxt: only `type` and `quantization_param` of the
- * quantized layers change, every other byte stays.
+ * quantized layers change, every other byte stays. Of a file that defines several nets, the chosen
+ * one's part is written.
  */
 export function rewritePrototxt(file: NetFile, candidate: Candidate): string {
   const { message, nodes } = file.bound;
@@ -22,7 +23,10 @@ export function rewritePrototxt(file: NetFile, candidate: Candidate): string {
     edit.setScalar(node, 'type', quote(type));
     edit.setMessage(node, 'quantization_param', quantizationFields(formats));
   }
-  return edit.apply();
+  const edited = edit.apply();
+  if (file.section === undefined) return edited;
+  const after = file.source.text.length - file.section.end;
+  return edited.slice(file.section.start, edited.length - after);
 }
 
 /** Fields of a `quantization_param` by field number, exactly those the original writes. */

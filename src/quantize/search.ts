@@ -1,3 +1,4 @@
+import { parameterGroup } from '../caffe/layerTypes';
 import type { Candidate } from '../caffe/numberFormat';
 import {
   dynamicFixedPointCandidate,
@@ -7,7 +8,7 @@ import {
   type GroupBits,
   type QuantizableLayer,
 } from './candidates';
-import { minifloatExponentBits } from './ranges';
+import { fewestExponentBits, minifloatExponentBits } from './ranges';
 
 /** The three ways the original quantizes. */
 export type TrimmingMode = 'dynamic_fixed_point' | 'minifloat' | 'integer_power_of_2_weights';
@@ -40,6 +41,8 @@ export interface SearchContext {
   score(candidate: Candidate, what: string): Promise<Score>;
   /** Called as each row is known. */
   onRow(row: SweepRow): void;
+  /** Called when candidates that {@link mostCandidates} counts turn out not to be needed. */
+  onSaved(candidates: number): void;
 }
 
 /** The end of a search. */
@@ -53,7 +56,49 @@ export interface SearchResult {
 
 /** Width that stands for "not quantized to fewer bits". */
 const fallbackBits = 32;
+/** Bits of a power-of-two weight: sign and 3 bits of exponent. */
+const powerOfTwoBits = 4;
 const sweptBits: readonly number[] = [16, 8, 4, 2, 1];
+/** Groups of the dynamic fixed point search, in order. */
+const sweptGroups = ['conv_params', 'fc_params', 'activations'] as const;
+
+/** A group and the widths that its sweep may try, in order. */
+export interface Sweep {
+  readonly group: Group;
+  readonly widths: readonly number[];
+}
+
+/** The sweeps of a trimming mode as far as they are known before the ranges are. */
+export function plannedSweeps(mode: TrimmingMode): readonly Sweep[] {
+  switch (mode) {
+    case 'dynamic_fixed_point':
+      return sweptGroups.map((group) => ({ group, widths: sweptBits }));
+    case 'minifloat':
+      return [{ group: 'net', widths: minifloatWidths(fewestExponentBits) }];
+    case 'integer_power_of_2_weights':
+      return [{ group: 'net', widths: [powerOfTwoBits] }];
+  }
+}
+
+/**
+ * Most candidates that a search scores: every width of every group that has layers, and for dynamic
+ * fixed point the final net. Minifloat scores a final net only where a width was saved before.
+ */
+export function mostCandidates(
+  mode: TrimmingMode,
+  layers: readonly Pick<QuantizableLayer, 'type'>[],
+): number {
+  const groups = new Set<Group | undefined>(layers.map(({ type }) => parameterGroup(type)));
+  const sweeps = plannedSweeps(mode).filter(
+    ({ group }) => group === 'activations' || group === 'net' || groups.has(group),
+  );
+  const widths = sweeps.reduce((sum, sweep) => sum + sweep.widths.length, 0);
+  return widths + (mode === 'dynamic_fixed_point' ? 1 : 0);
+}
+
+function minifloatWidths(exponentBits: number): number[] {
+  return sweptBits.filter((bits) => bits - 1 - exponentBits > 0);
+}
 
 /** Runs the original's search of a trimming mode. */
 export function search(mode: TrimmingMode, context: SearchContext): Promise<SearchResult> {
@@ -75,10 +120,12 @@ export function isWithinMargin(score: number, baseline: number, errorMargin: num
 async function searchDynamicFixedPoint(context: SearchContext): Promise<SearchResult> {
   const rows: SweepRow[] = [];
   const chosen = { conv_params: fallbackBits, fc_params: fallbackBits, activations: fallbackBits };
-  for (const group of ['conv_params', 'fc_params', 'activations'] as const) {
-    const sweep = await sweepGroup(context, group, sweptBits, (bits) =>
-      dynamicFixedPointCandidate(context.layers, { [group]: bits }),
-    );
+  for (const group of sweptGroups) {
+    const candidateOf = (bits: number): Candidate =>
+      dynamicFixedPointCandidate(context.layers, { [group]: bits });
+    const sweep = await sweepGroup(context, group, sweptBits, candidateOf);
+    const isEmpty = candidateOf(fallbackBits).size === 0;
+    context.onSaved(isEmpty ? 0 : sweptBits.length - sweep.rows.length);
     rows.push(...sweep.rows);
     chosen[group] = sweep.chosen;
   }
@@ -91,11 +138,13 @@ async function searchMinifloat(context: SearchContext): Promise<SearchResult> {
   const exponentBits = minifloatExponentBits(context.layers);
   const candidateOf = (bits: number): Candidate =>
     minifloatCandidate(context.layers, bits, exponentBits);
-  const widths = sweptBits.filter((bits) => bits - 1 - exponentBits > 0);
+  const widths = minifloatWidths(exponentBits);
   const { rows, chosen } = await sweepGroup(context, 'net', widths, candidateOf);
   const candidate = candidateOf(chosen);
-  const final =
-    rows.find((row) => row.bits === chosen) ?? (await context.score(candidate, 'final net'));
+  const known = rows.find((row) => row.bits === chosen);
+  const scored = rows.length + (known === undefined ? 1 : 0);
+  context.onSaved(Math.max(0, mostCandidates('minifloat', context.layers) - scored));
+  const final = known ?? (await context.score(candidate, 'final net'));
   return {
     rows,
     chosen: { conv_params: chosen, fc_params: chosen, activations: chosen },
@@ -103,9 +152,6 @@ async function searchMinifloat(context: SearchContext): Promise<SearchResult> {
     final,
   };
 }
-
-/** Bits of a power-of-two weight: sign and 3 bits of exponent. */
-const powerOfTwoBits = 4;
 
 async function scorePowerOfTwo(context: SearchContext): Promise<SearchResult> {
   const candidate = powerOfTwoCandidate(context.layers);

@@ -1,50 +1,68 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { UserError } from '../prototxt/userError';
 
-/** What runs the nets: the processor, or a CUDA device by its number. */
+/** What runs the nets: the processor, a CUDA device by its number, or (experimental) WebGPU. */
 export type ExecutionProvider =
-  { readonly kind: 'cpu' } | { readonly kind: 'cuda'; readonly deviceId: number };
+  | { readonly kind: 'cpu' }
+  | { readonly kind: 'cuda'; readonly deviceId: number }
+  | { readonly kind: 'webgpu' };
 
-/** As shown to users and written to reports: `cpu`, `cuda:0`. */
+/** What a user may ask for; `auto` takes CUDA where it works, and the CPU otherwise. */
+export type ProviderChoice =
+  ExecutionProvider | { readonly kind: 'auto'; readonly deviceId: number };
+
+/** As shown to users and written to reports: `cpu`, `cuda:0`, `webgpu`. */
 export function describeProvider(provider: ExecutionProvider): string {
-  return provider.kind === 'cpu' ? 'cpu' : `cuda:${provider.deviceId}`;
+  return provider.kind === 'cuda' ? `cuda:${provider.deviceId}` : provider.kind;
 }
 
-/**
- * Makes sure that a provider's libraries are installed before anything is loaded: a failed load
- * tells its reason on stderr only.
- *
- * @throws UserError naming the missing library and what to do.
- */
-export function checkProvider(provider: ExecutionProvider): void {
-  if (provider.kind === 'cpu') return;
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new UserError(
-      'runtime/no-cuda',
-      `CUDA was asked for (--gpu=${provider.deviceId}) but ONNX Runtime for Node has no CUDA ` +
-        `provider for ${process.platform} ${process.arch}; leave out --gpu to use the CPU`,
-    );
-  }
-  const folder = runtimeFolder();
-  const missing = cudaLibraries.filter((name) => !existsSync(path.join(folder, name)));
-  if (missing.length === 0) return;
-  throw new UserError(
-    'runtime/no-cuda',
-    `CUDA was asked for (--gpu=${provider.deviceId}) but ONNX Runtime's CUDA provider is not ` +
-      `installed: ${missing.join(', ')} not found in ${folder}; install it (see "CUDA" in the ` +
-      'README) or leave out --gpu to use the CPU',
-  );
-}
+/** Whether ONNX Runtime for Node has a CUDA provider for this system. */
+export const hasCudaProvider = process.platform === 'linux' && process.arch === 'x64';
 
 /** Not part of the npm package: ONNX Runtime's own installer fetches them. */
-const cudaLibraries = ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'];
+const cudaLibraries: readonly string[] = [
+  'libonnxruntime_providers_cuda.so',
+  'libonnxruntime_providers_shared.so',
+];
+
+/** Libraries of the CUDA provider that are not installed. */
+export function missingCudaLibraries(): readonly string[] {
+  const folder = runtimeLibraryFolder();
+  return cudaLibraries.filter((name) => !existsSync(path.join(folder, name)));
+}
+
+/** Whether anything of CUDA is on this machine: a part of the provider, or a device. */
+export function hasTraceOfCuda(): boolean {
+  if (!hasCudaProvider) return false;
+  return missingCudaLibraries().length < cudaLibraries.length || existsSync('/dev/nvidia0');
+}
+
+/** Libraries of CUDA itself that an installed provider looks for in vain. */
+export function missingCudaDependencies(): readonly string[] {
+  // Loading it would tell on stderr only. Where there is no ldd, the names stay unknown.
+  const provider = path.join(runtimeLibraryFolder(), 'libonnxruntime_providers_cuda.so');
+  return missingLibraryNames(spawnSync('ldd', [provider], { encoding: 'utf8' }).stdout ?? '');
+}
+
+/** Names of libraries that `ldd` or the dynamic loader said were missing. */
+export function missingLibraryNames(text: string): string[] {
+  const found = text.matchAll(
+    /([^\s/:]+\.so[.\w]*)(?: => not found|: cannot open shared object file)/g,
+  );
+  return [...new Set([...found].map(([, name]) => name ?? ''))];
+}
+
+/** Folder of the `onnxruntime-node` package, which has its installer in `script/install.js`. */
+export function runtimePackageFolder(): string {
+  const entry = createRequire(__filename).resolve('onnxruntime-node');
+  return path.resolve(path.dirname(entry), '..');
+}
 
 /** Folder of ONNX Runtime's native libraries for this platform. */
-function runtimeFolder(): string {
-  const entry = createRequire(__filename).resolve('onnxruntime-node');
-  const bin = path.join(path.dirname(entry), '..', 'bin');
+export function runtimeLibraryFolder(): string {
+  const bin = path.join(runtimePackageFolder(), 'bin');
   const abi = existsSync(bin)
     ? readdirSync(bin).find((name) => name.startsWith('napi-'))
     : undefined;

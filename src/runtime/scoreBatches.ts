@@ -1,3 +1,4 @@
+import { pause } from './pause';
 import type { Session, Tensor } from './session';
 
 /** Batches of a net's inputs; the same index gives the same values every time. */
@@ -61,11 +62,10 @@ export async function forEachBatch(
   options: ScoringOptions,
   use: (outputs: ReadonlyMap<string, Tensor>) => void,
 ): Promise<void> {
+  options.signal?.throwIfAborted();
   for (let index = 0; index < options.iterations; index++) {
-    options.signal?.throwIfAborted();
     use(await session.run(inputs.batch(index)));
     options.onBatch?.(index + 1);
-    // A native run blocks this thread: let signals and messages in between two of them.
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause(options.signal);
   }
 }

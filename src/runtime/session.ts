@@ -1,4 +1,5 @@
 import * as ort from 'onnxruntime-node';
+import { reasonOf } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import type { Shape } from '../onnx/graph';
 import { describeProvider, type ExecutionProvider } from './provider';
@@ -20,33 +21,36 @@ export class Session {
    * Loads a model.
    *
    * @param model bytes of an ONNX file
-   * @throws UserError when the provider cannot be loaded
+   * @throws UserError when a provider other than the CPU cannot take it
    */
   static async create(model: Uint8Array, provider: ExecutionProvider): Promise<Session> {
-    const executionProviders: ort.InferenceSession.ExecutionProviderConfig[] =
-      provider.kind === 'cpu' ? ['cpu'] : [{ name: 'cuda', deviceId: provider.deviceId }];
-    // Since Ampere, NVIDIA's libraries multiply float32 with 10 mantissa bits unless told not to
-    // before they are loaded: scores would differ from the CPU's.
-    if (provider.kind === 'cuda') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
     try {
-      return new Session(
-        await ort.InferenceSession.create(model, {
-          executionProviders,
-          // 3 = errors only: the runtime warns about every unused initializer otherwise.
-          logSeverityLevel: 3,
-        }),
-      );
+      return await Session.open(model, provider);
     } catch (cause) {
       if (provider.kind === 'cpu') throw cause;
       throw new UserError(
-        'runtime/cuda-failed',
-        `${describeProvider(provider)} could not be used (${firstLine(cause)}): the CUDA provider ` +
-          'needs a GPU, its driver, and the CUDA 13 and cuDNN libraries on the library path; ' +
-          'leave out --gpu to use the CPU',
+        'runtime/provider-failed',
+        `${describeProvider(provider)} cannot load the net (${reasonOf(cause).split('\n')[0]}): ` +
+          'free its memory or make batch_size smaller, or use the CPU',
         {},
         { cause },
       );
     }
+  }
+
+  /** Like {@link create}, but rejects with the runtime's own error. */
+  static async open(model: Uint8Array, provider: ExecutionProvider): Promise<Session> {
+    // Since Ampere, NVIDIA's libraries multiply float32 with 10 mantissa bits unless told not to
+    // before they are loaded: scores would differ from the CPU's.
+    if (provider.kind === 'cuda') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
+    const native = await ort.InferenceSession.create(model, {
+      executionProviders: [
+        provider.kind === 'cuda' ? { name: 'cuda', deviceId: provider.deviceId } : provider.kind,
+      ],
+      // 3 = errors only: the runtime warns about every unused initializer otherwise.
+      logSeverityLevel: 3,
+    });
+    return new Session(native);
   }
 
   /** Runs the model on one batch and returns its float32 outputs by name. */
@@ -67,9 +71,4 @@ export class Session {
   async release(): Promise<void> {
     await this.native.release();
   }
-}
-
-function firstLine(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return text.split('\n')[0] ?? text;
 }

@@ -8,7 +8,7 @@ export const testBuildFolder = path.resolve(__dirname, '../../node_modules/.cach
 /** Vitest calls this once before all tests: they run the program as it is now. */
 export async function setup(): Promise<void> {
   await build({
-    ...bundleOptions(programs, testBuildFolder),
+    ...bundleOptions({ cli: programs.cli, engine: programs.engine }, testBuildFolder),
     absWorkingDir: path.resolve(__dirname, '../..'),
   });
 }

@@ -58,7 +58,7 @@ describe('grammar', () => {
     [
       'num_output: 20',
       [
-        ['num_output', 'support.type.property-name'],
+        ['num_output', 'meta.object-literal.key'],
         [':', 'punctuation.separator.key-value'],
         ['20', 'constant.numeric.integer'],
       ],
@@ -66,7 +66,7 @@ describe('grammar', () => {
     [
       'std: -0.01f',
       [
-        ['std', 'support.type.property-name'],
+        ['std', 'meta.object-literal.key'],
         [':', 'punctuation.separator.key-value'],
         ['-0.01f', 'constant.numeric.float'],
       ],
@@ -74,7 +74,7 @@ describe('grammar', () => {
     [
       'a: 1e-4',
       [
-        ['a', 'support.type.property-name'],
+        ['a', 'meta.object-literal.key'],
         [':', 'punctuation.separator.key-value'],
         ['1e-4', 'constant.numeric.float'],
       ],
@@ -82,7 +82,7 @@ describe('grammar', () => {
     [
       'a: 0x1F',
       [
-        ['a', 'support.type.property-name'],
+        ['a', 'meta.object-literal.key'],
         [':', 'punctuation.separator.key-value'],
         ['0x1F', 'constant.numeric.hex'],
       ],
@@ -90,7 +90,7 @@ describe('grammar', () => {
     [
       'a: 017',
       [
-        ['a', 'support.type.property-name'],
+        ['a', 'meta.object-literal.key'],
         [':', 'punctuation.separator.key-value'],
         ['017', 'constant.numeric.octal'],
       ],
@@ -98,7 +98,7 @@ describe('grammar', () => {
     [
       'a: -inf',
       [
-        ['a', 'support.type.property-name'],
+        ['a', 'meta.object-literal.key'],
         [':', 'punctuation.separator.key-value'],
         ['-inf', 'constant.numeric.special'],
       ],
@@ -106,7 +106,7 @@ describe('grammar', () => {
     [
       'pool: MAX',
       [
-        ['pool', 'support.type.property-name'],
+        ['pool', 'meta.object-literal.key'],
         [':', 'punctuation.separator.key-value'],
         ['MAX', 'variable.other.enummember'],
       ],
@@ -114,15 +114,15 @@ describe('grammar', () => {
     [
       'phase: TRAIN',
       [
-        ['phase', 'support.type.property-name'],
+        ['phase', 'meta.object-literal.key'],
         [':', 'punctuation.separator.key-value'],
-        ['TRAIN', 'constant.language.phase'],
+        ['TRAIN', 'variable.other.enummember.phase'],
       ],
     ],
     [
       'bias_term: false',
       [
-        ['bias_term', 'support.type.property-name'],
+        ['bias_term', 'meta.object-literal.key'],
         [':', 'punctuation.separator.key-value'],
         ['false', 'constant.language.boolean'],
       ],
@@ -130,7 +130,7 @@ describe('grammar', () => {
     [
       'type: "ReLU"',
       [
-        ['type', 'support.type.property-name'],
+        ['type', 'meta.object-literal.key'],
         [':', 'punctuation.separator.key-value'],
         ['"', 'punctuation.definition.string.begin'],
         ['ReLU', 'entity.name.type.layer'],
@@ -158,13 +158,13 @@ describe('grammar', () => {
   });
 
   it('an open string ends with its line', () => {
-    expect(scopesOf('name: "open', 'top: 1')).toContainEqual(['top', 'support.type.property-name']);
+    expect(scopesOf('name: "open', 'top: 1')).toContainEqual(['top', 'meta.object-literal.key']);
   });
 
   it('lists and messages nest', () => {
     const scopes = scopesOf('a { b: [1, X, { c: 2 }] } d: 3');
     expect(
-      scopes.filter(([, scope]) => scope === 'support.type.property-name').map(([text]) => text),
+      scopes.filter(([, scope]) => scope === 'meta.object-literal.key').map(([text]) => text),
     ).toEqual(['b', 'c', 'd']);
     expect(scopes.at(-1)).toEqual(['3', 'constant.numeric.integer']);
   });

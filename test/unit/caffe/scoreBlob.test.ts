@@ -80,6 +80,7 @@ describe('the output that is the score', () => {
   ])('%s', (_, prototxt, blob, note) => {
     const choice = chooseScoreBlob(netOf(prototxt), undefined);
     expect(choice.blob).toBe(blob);
+    expect(choice.isAccuracy).toBe(blob !== 'b');
     if (note === undefined) expect(choice.note).toBeUndefined();
     else expect(choice.note).toMatch(note);
   });
@@ -87,8 +88,10 @@ describe('the output that is the score', () => {
   it('is the one the user names', () => {
     expect(chooseScoreBlob(netOf(googlenet), 'loss1/top-5')).toEqual({
       blob: 'loss1/top-5',
+      isAccuracy: true,
       note: undefined,
     });
+    expect(chooseScoreBlob(netOf(googlenet), 'loss1/loss1').isAccuracy).toBe(false);
   });
 
   it.each(['nothing', 'x', ''])('cannot be "%s", which is no output', (wanted) => {

@@ -49,7 +49,7 @@ function changedModel(name: string, from: string | RegExp, to: string): string {
 
 /** The example reading another TEST database. */
 function modelWithTestData(name: string, source: string): string {
-  return changedModel(name, 'examples/mnist/mnist_test_lmdb', source);
+  return changedModel(name, 'mnist_test_lmdb', source);
 }
 
 describe('caffemodel', () => {
@@ -226,7 +226,7 @@ describe('data', () => {
   });
 
   it('for the ranges missing offers --calibration=test', () => {
-    const file = changedModel('notrain.prototxt', 'examples/mnist/mnist_train_lmdb', 'no_train');
+    const file = changedModel('notrain.prototxt', 'mnist_train_lmdb', 'no_train');
     expectFailure({ model: file }, 'no_train', '--calibration=test');
     const { code, stderr } = place.quantize({
       model: file,

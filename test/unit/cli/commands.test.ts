@@ -74,6 +74,8 @@ describe('quantize', () => {
       '--model=out/quantized.prototxt',
       `--weights=${weights}`,
       '--iterations=3',
+      // The paths in it are relative to the folder it came from.
+      '--caffe_root=examples/mnist',
     );
     expect(scored.stdout).toContain(`accuracy = ${formatFloat(report.final.score)}\n`);
     expect(scored.stdout).toContain(`Loss: ${formatFloat(report.final.loss ?? Number.NaN)}\n`);
@@ -164,6 +166,7 @@ describe('convert', () => {
       '--model=out/q.prototxt',
       `--weights=${weights}`,
       '--output=out/q.onnx',
+      '--caffe_root=examples/mnist',
     );
     expect(code).toBe(0);
     expect(stdout).toContain('inputs:  data 100x1x28x28, label 100');

@@ -122,7 +122,7 @@ describe.each(commands)('%s', (command) => {
 });
 
 describe.each(['quantize', 'score'] as const)('%s, data', (command) => {
-  const source = 'source: "examples/mnist/mnist_test_lmdb"';
+  const source = 'source: "mnist_test_lmdb"';
   const original = 'examples/mnist/mnist_test_lmdb/data.mdb';
 
   function expectBadData(

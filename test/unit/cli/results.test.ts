@@ -31,6 +31,20 @@ describe.each(modes)('quantize, %s', (mode) => {
   it('every field of the report has its name and type', () => {
     const text = expect.any(String) as string;
     const number = expect.any(Number) as number;
+    const format = expect.objectContaining({ kind: text }) as unknown;
+    const layerNumbers = Object.fromEntries(
+      [
+        'maxIn',
+        'maxOut',
+        'maxParams',
+        'ilIn',
+        'ilOut',
+        'ilParams',
+        'line',
+        'weights',
+        'biases',
+      ].map((name) => [name, number]),
+    );
     const score = { score: number, loss: number, seconds: number };
     expect(report).toEqual({
       mode,
@@ -40,16 +54,15 @@ describe.each(modes)('quantize, %s', (mode) => {
       chosen: { conv_params: number, fc_params: number, activations: number },
       final: { ...score, withinMargin: expect.any(Boolean) as boolean },
       layers: report.layers.map(() => ({
+        ...layerNumbers,
         name: text,
+        formats: { input: format, output: format, weights: format, bias: format },
         type: expect.stringMatching(/^(Convolution|InnerProduct)$/) as string,
-        maxIn: number,
-        maxOut: number,
-        maxParams: number,
-        ilIn: number,
-        ilOut: number,
-        ilParams: number,
       })),
+      net: 'LeNet',
       scoreBlob: 'accuracy',
+      scoreIsAccuracy: true,
+      weightBytes: { float: 1724320, quantized: number },
       errorMargin: 2,
       iterations: 2,
       batchSize: 100,
@@ -93,6 +106,7 @@ describe.each(modes)('quantize, %s', (mode) => {
         weights: place.path(weights),
         iterations: 2,
         provider: { kind: 'cpu' },
+        modelFolder: place.path('examples/mnist'),
         cwd: place.folder,
       },
       () => undefined,
@@ -128,6 +142,7 @@ describe('convert', () => {
       `--weights=${weights}`,
       `--output=${output}`,
       `--phase=${phase}`,
+      '--caffe_root=examples/mnist',
     );
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Wrote ${output} \\(\\d+ bytes\\)\ninputs: .*\noutputs: `));
@@ -140,23 +155,21 @@ describe('convert', () => {
 });
 
 describe('an unknown field', () => {
+  const odd = 'examples/mnist/odd.prototxt';
+
   it.each(['quantize', 'score', 'convert'])('%s warns of it and goes on', (command) => {
     const text = readFileSync(place.path(model), 'utf8');
-    writeFileSync(
-      place.path('odd.prototxt'),
-      text.replace('num_output: 20', 'num_output: 20\n    colour: 3'),
-    );
+    writeFileSync(place.path(odd), text.replace('num_output: 20', 'num_output: 20\n    colour: 3'));
     const line = text.split('\n').findIndex((row) => row.includes('num_output: 20')) + 2;
-    const flags = { model: 'odd.prototxt', model_quantized: 'out/odd' };
+    const flags = { model: odd, model_quantized: 'out/odd' };
     const { code, stderr } = {
       quantize: () => place.quantize(flags),
-      score: () =>
-        place.run('score', '--model=odd.prototxt', `--weights=${weights}`, '--iterations=1'),
+      score: () => place.run('score', `--model=${odd}`, `--weights=${weights}`, '--iterations=1'),
       convert: () =>
-        place.run('convert', '--model=odd.prototxt', `--weights=${weights}`, '--output=out/o.onnx'),
+        place.run('convert', `--model=${odd}`, `--weights=${weights}`, '--output=out/o.onnx'),
     }[command as 'quantize' | 'score' | 'convert']();
     expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(new RegExp(`^note: odd\\.prototxt:${line}:5: .*colour`, 'm'));
+    expect(stderr).toMatch(new RegExp(`^note: ${odd}:${line}:5: .*colour`, 'm'));
   });
 });
 

@@ -28,6 +28,13 @@ describe('findSource', () => {
     expect(findSource('b', { cwd, prototxtPath: '../nets/net.prototxt' })).toBe(join(nets, 'b'));
   });
 
+  it('takes another folder for the prototxt’s own', () => {
+    const moved = { ...roots, modelFolder: nets, prototxtPath: '/storage/net.prototxt' };
+    expect(findSource('b', moved)).toBe(join(nets, 'b'));
+    expect(findSource('a', moved)).toBe(join(cwd, 'a'));
+    expect(userErrorOf(() => findSource('x', moved)).message).not.toContain('/storage/x');
+  });
+
   it('lists the places tried, each once', () => {
     const error = userErrorOf(() => findSource('x_lmdb', roots));
     expect(error.code).toBe('source/missing');

@@ -1,9 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runJob, type JobEvents } from '../../../src/engine/client';
 import { EngineFault } from '../../../src/engine/failure';
+import type { Progress } from '../../../src/engine/progress';
 import type { Jobs } from '../../../src/engine/protocol';
 import type { SweepRow } from '../../../src/quantize/search';
 import { UserError } from '../../../src/prototxt/userError';
@@ -12,7 +14,8 @@ import { repositoryRoot } from '../../support/shared';
 
 const engine = path.join(testBuildFolder, 'engine.js');
 const scratch = mkdtempSync(path.join(tmpdir(), 'ristretto-engine-'));
-afterAll(() => rmSync(scratch, { recursive: true }));
+const programs = mkdtempSync(path.join(tmpdir(), 'ristretto-fakes-'));
+afterAll(() => [scratch, programs].forEach((folder) => rmSync(folder, { recursive: true })));
 
 const common = {
   model: path.join(repositoryRoot, 'examples/mnist/lenet_train_test.prototxt'),
@@ -31,6 +34,13 @@ function quantizeOptions(iterations: number): Jobs['quantize']['options'] {
     calibration: 'train',
     force: false,
   };
+}
+
+/** A program that plays the engine. */
+function fakeEngine(script: string): string {
+  const file = path.join(programs, `${createHash('md5').update(script).digest('hex')}.cjs`);
+  writeFileSync(file, script);
+  return file;
 }
 
 function isRunning(pid: number): boolean {
@@ -52,16 +62,62 @@ describe('the engine in its own process', () => {
 
   it('quantizes with progress and rows, and ends', async () => {
     const rows: SweepRow[] = [];
-    let progress = 0;
+    const told: unknown[] = [];
+    const progress: Progress[] = [];
     let pid = 0;
     const events: JobEvents = {
       onStarted: (id) => (pid = id),
       onRow: (row) => rows.push(row),
-      onProgress: () => progress++,
+      onProgress: (p) => progress.push(p),
+      onPlan: (plan) => told.push(plan),
+      onBaseline: (score) => told.push(score),
+      onLayers: (layers) => told.push(layers),
     };
     const report = await runJob('quantize', quantizeOptions(1), events, { engine });
     expect(rows).toEqual(report.rows);
-    expect(progress).toBeGreaterThan(rows.length);
+    const shares = progress.map(({ runBatch, runBatches }) => runBatch / runBatches);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares.at(-1)).toBe(1);
+    expect(progress.at(-1)).toMatchObject({ pass: rows.length + 3, mostPasses: rows.length + 3 });
+    expect(progress.some(({ imagesPerSecond }) => (imagesPerSecond ?? 0) > 0)).toBe(true);
+    expect(told).toEqual([
+      {
+        net: 'LeNet',
+        provider: 'cpu',
+        scoreBlob: 'accuracy',
+        scoreIsAccuracy: true,
+        iterations: 1,
+        batchSize: 100,
+        testSources: [path.join(repositoryRoot, 'examples/mnist/mnist_test_lmdb')],
+        weightsBytes: statSync(common.weights).size,
+        sweeps: ['conv_params', 'fc_params', 'activations'].map((group) => ({
+          group,
+          widths: [16, 8, 4, 2, 1],
+        })),
+      },
+      { score: report.baseline, loss: report.baselineLoss, seconds: expect.any(Number) as number },
+      report.layers.map(({ formats, ...layer }) => {
+        expect(formats.weights).toMatchObject({ kind: 'fixedPoint' });
+        return layer;
+      }),
+    ]);
+    expect(report.layers.map(({ name, weights, biases }) => [name, weights, biases])).toEqual([
+      ['conv1', 500, 20],
+      ['conv2', 25000, 50],
+      ['ip1', 400000, 500],
+      ['ip2', 5000, 10],
+    ]);
+    expect(report.weightBytes.float).toBe(4 * 431_080);
+    const { conv_params, fc_params } = report.chosen;
+    const bytes = (bits: number, ...numbers: number[]): number =>
+      numbers.reduce((total, count) => total + Math.ceil((count * bits) / 8), 0);
+    expect(report.weightBytes.quantized).toBe(
+      bytes(conv_params, 500, 20, 25000, 50) + bytes(fc_params, 400000, 500, 5000, 10),
+    );
+    const lines = readFileSync(common.model, 'utf8').split('\n');
+    for (const { line, name } of report.layers) {
+      expect(lines.slice(line - 1, line + 1).join()).toContain(`name: "${name}"`);
+    }
     await expect.poll(() => isRunning(pid)).toBe(false);
     rmSync(path.join(scratch, 'quantized.prototxt'));
   });
@@ -104,6 +160,9 @@ describe('the engine in its own process', () => {
       };
       const job = runJob('quantize', quantizeOptions(1000), events, { engine });
       await expect(job).rejects.toThrow(EngineFault);
+      await expect(job).rejects.toMatchObject({
+        step: expect.stringMatching(/^baseline, batch \d+ of 1000$/) as string,
+      });
       await expect(job).rejects.toThrow(
         new RegExp(`ended by ${signal} \\(baseline, batch \\d+ of 1000\\)`),
       );
@@ -112,9 +171,46 @@ describe('the engine in its own process', () => {
   );
 
   it('repeats what a broken engine wrote last', async () => {
-    const broken = path.join(scratch, 'broken.cjs');
-    writeFileSync(broken, 'console.error("library not found"); process.exit(3);');
+    const broken = fakeEngine('console.error("library not found"); process.exit(3);');
     const job = runJob('score', { ...common, iterations: 1 }, {}, { engine: broken });
     await expect(job).rejects.toThrow(/exit code 3 \(starting\); it last wrote: library not found/);
+    await expect(job).rejects.toMatchObject({ step: 'starting' });
+  });
+
+  it('tells the step at which the engine itself failed', async () => {
+    const failing = fakeEngine(`
+      process.send({ type: 'progress', progress: { what: 'FC weights 4 bit', batch: 3, batches: 20 } });
+      process.send({ type: 'failed', failure: { kind: 'fault', message: 'out of luck' } }, () => process.exit());
+    `);
+    const job = runJob('score', { ...common, iterations: 1 }, {}, { engine: failing });
+    await expect(job).rejects.toThrow('out of luck');
+    await expect(job).rejects.toMatchObject({ step: 'FC weights 4 bit, batch 3 of 20' });
+  });
+
+  it.each([
+    ['runtime/no-cuda', 'no CUDA (not found: libcublasLt.so.13, libcudnn.so.9)'],
+    ['net/binary', 'no CUDA'],
+  ])('%s: libraries the loader missed are told only on stderr', async (code, message) => {
+    const failing = fakeEngine(`
+      const failure = { kind: 'user', code: ${JSON.stringify(code)}, detail: 'no CUDA' };
+      process.send({ type: 'failed', failure }, () => {
+        // Later than the message, as it may be.
+        setTimeout(() => {
+          for (const name of ['libcublasLt.so.13', 'libcudnn.so.9']) {
+            console.error('with error: ' + name + ': cannot open shared object file: No such file');
+          }
+          process.exit();
+        }, 50);
+      });
+    `);
+    const job = runJob('score', { ...common, iterations: 1 }, {}, { engine: failing });
+    await expect(job).rejects.toThrow(UserError);
+    await expect(job).rejects.toMatchObject({ code, message });
+  });
+
+  it('inspects a net and its data', async () => {
+    const { model, cwd } = common;
+    const result = await runJob('inspect', { model, cwd }, {}, { engine });
+    expect(result).toEqual({ records: 2000, batchSize: 100, trainProblem: undefined });
   });
 });

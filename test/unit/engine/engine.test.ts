@@ -10,7 +10,6 @@ import { netState } from '../../../src/caffe/phase';
 import { Evaluator } from '../../../src/engine/evaluator';
 import { NetData } from '../../../src/engine/netData';
 import { checkOutput, writeOutput } from '../../../src/engine/outputFile';
-import { PassProgress, type Progress } from '../../../src/engine/progress';
 import { dynamicFixedPointCandidate } from '../../../src/quantize/candidates';
 import { repositoryRoot } from '../../support/shared';
 
@@ -69,21 +68,6 @@ it('an aborted pass ends between two batches', async () => {
   });
   await expect(pass).rejects.toMatchObject({ name: 'AbortError' });
   expect(done).toBe(2);
-});
-
-it('progress counts batches of all passes and guesses the time left', () => {
-  const seen: Progress[] = [];
-  const progress = new PassProgress(30, (p) => seen.push(p));
-  progress.pass('a', 10)(10);
-  progress.pass('b', 10)(5);
-  expect(seen.map(({ what, batch, batches }) => [what, batch, batches])).toEqual([
-    ['a', 0, 10],
-    ['a', 10, 10],
-    ['b', 0, 10],
-    ['b', 5, 10],
-  ]);
-  expect(seen[0]?.secondsLeft).toBeUndefined();
-  expect(seen[3]?.secondsLeft).toBeGreaterThanOrEqual(0);
 });
 
 describe('output files', () => {

@@ -3,6 +3,8 @@ import type { Candidate } from '../../../src/caffe/numberFormat';
 import type { QuantizableLayer } from '../../../src/quantize/candidates';
 import {
   isWithinMargin,
+  mostCandidates,
+  plannedSweeps,
   search,
   type SearchResult,
   type SweepRow,
@@ -18,6 +20,8 @@ interface Run {
   readonly asked: readonly string[];
   readonly candidates: readonly Candidate[];
   readonly told: readonly SweepRow[];
+  /** Candidates that were counted on and not needed. */
+  readonly saved: number;
 }
 
 /** Searches with scores that are looked up by what is scored; 0.9 unless listed. */
@@ -29,6 +33,7 @@ async function run(
   const asked: string[] = [];
   const candidates: Candidate[] = [];
   const told: SweepRow[] = [];
+  let saved = 0;
   const result = await search(mode, {
     layers: options.layers ?? [conv, fc],
     baseline: { score: 0.9, loss: 0.1, seconds: 5 },
@@ -39,8 +44,9 @@ async function run(
       return Promise.resolve({ score: scores[what] ?? 0.9, loss: 0.2, seconds: 1 });
     },
     onRow: (row) => told.push(row),
+    onSaved: (count) => (saved += count),
   });
-  return { result, asked, candidates, told };
+  return { result, asked, candidates, told, saved };
 }
 
 const widths = (rows: readonly SweepRow[]): string[] => rows.map((r) => `${r.group} ${r.bits}`);
@@ -112,6 +118,7 @@ describe('search for dynamic fixed point', () => {
       errorMargin: 1,
       score: () => Promise.resolve({ score: Math.fround(score), loss: null, seconds: 0 }),
       onRow: () => undefined,
+      onSaved: () => undefined,
     });
     expect(result.chosen.conv_params).toBe(bits);
     expect(result.chosen.activations).toBe(bits);
@@ -134,6 +141,7 @@ describe('search for dynamic fixed point', () => {
       errorMargin: 1,
       score: () => Promise.reject(new Error('cancelled')),
       onRow: () => undefined,
+      onSaved: () => undefined,
     });
     await expect(failing).rejects.toThrow('cancelled');
   });
@@ -208,4 +216,27 @@ describe('the edge of the margin', () => {
   ])('%s', (_, score, baseline, margin, within) => {
     expect(isWithinMargin(score, baseline, margin)).toBe(within);
   });
+});
+
+describe('what is known of a search beforehand', () => {
+  it.each([
+    ['dynamic_fixed_point', {}, [conv, fc]],
+    ['dynamic_fixed_point', {}, [conv]],
+    ['dynamic_fixed_point', { 'CONV weights 16 bit': 0, 'activations 4 bit': 0 }, [conv, fc]],
+    ['minifloat', {}, [conv]],
+    ['minifloat', { 'net 16 bit': 0 }, [conv]],
+    ['minifloat', { 'net 8 bit': 0 }, [conv]],
+    ['minifloat', {}, [{ ...conv, maxOut: 2 ** 40 }]],
+    ['minifloat', { 'net 16 bit': 0 }, [{ ...conv, maxOut: 2 ** 40 }]],
+    ['integer_power_of_2_weights', {}, [conv]],
+  ] as const)(
+    '%s %j: candidates scored and saved are those counted',
+    async (mode, scores, layers) => {
+      const { asked, saved, result } = await run(mode, scores, { layers });
+      expect(asked.length + saved).toBe(mostCandidates(mode, layers));
+      for (const { group, bits } of result.rows) {
+        expect(plannedSweeps(mode).find((s) => s.group === group)?.widths).toContain(bits);
+      }
+    },
+  );
 });
