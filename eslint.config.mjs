@@ -14,8 +14,19 @@ export const allowedRooms = {
   runtime: ['prototxt', 'caffe', 'data', 'onnx', 'quantize'],
   engine: ['prototxt', 'caffe', 'data', 'onnx', 'quantize', 'runtime'],
   cli: ['prototxt', 'caffe', 'data', 'onnx', 'quantize', 'runtime', 'engine'],
+  runs: ['prototxt', 'caffe', 'data', 'onnx', 'quantize', 'runtime', 'engine'],
   language: ['prototxt', 'caffe', 'data', 'onnx'],
-  extension: ['prototxt', 'caffe', 'data', 'onnx', 'quantize', 'runtime', 'engine', 'language'],
+  extension: [
+    'prototxt',
+    'caffe',
+    'data',
+    'onnx',
+    'quantize',
+    'runtime',
+    'engine',
+    'runs',
+    'language',
+  ],
 };
 
 const importRules = Object.entries(allowedRooms).map(([room, allowed]) => {
@@ -45,14 +56,14 @@ const importRules = Object.entries(allowedRooms).map(([room, allowed]) => {
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'test/fixtures/'] },
+  { ignores: ['build/', 'dist/', 'node_modules/', 'test/fixtures/'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({
     ...config,
-    files: ['src/**/*.ts', 'test/**/*.ts'],
+    files: ['src/**/*.ts', 'test/**/*.ts', 'webview/**/*.ts'],
   })),
   {
-    files: ['src/**/*.ts', 'test/**/*.ts'],
+    files: ['src/**/*.ts', 'test/**/*.ts', 'webview/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/explicit-module-boundary-types': 'error',
@@ -80,4 +91,21 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   ...importRules,
+  {
+    // The page shares nothing with the host but the message types.
+    files: ['webview/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '/src/(?!runs/panelMessages$)',
+              message: 'webview/ may import only the types of src/runs/panelMessages.',
+            },
+          ],
+        },
+      ],
+    },
+  },
 );

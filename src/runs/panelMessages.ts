@@ -1,0 +1,183 @@
+import type { Group } from '../quantize/search';
+
+/**
+ * What the results page and its host say to each other. The page imports nothing else from `src/`:
+ * the host does all the thinking and formatting, the page draws.
+ */
+export type ToPage =
+  /** The whole state; the answer to `ready`, and sent again whenever anything but progress changes. */
+  | { readonly type: 'view'; readonly view: PanelView }
+  /** Sent at most ten times a second while a run works. */
+  | { readonly type: 'progress'; readonly runId: string; readonly progress: ProgressView }
+  /** What a screen reader should say now, politely. */
+  | { readonly type: 'announce'; readonly text: string };
+
+export type FromPage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'action'; readonly action: PageAction }
+  | { readonly type: 'revealLayer'; readonly layer: string };
+
+/** What the page's buttons and menu entries ask for. */
+export type PageAction =
+  | 'quantizeAgain'
+  | 'changeOptions'
+  | 'tryAgain'
+  | 'cancel'
+  | 'savePrototxt'
+  | 'openDiff'
+  | 'copyReport'
+  | 'exportJson'
+  | 'exportCsv'
+  | 'exportOnnx'
+  | 'openNet'
+  | 'showLog';
+
+export type RunStatus =
+  'queued' | 'starting' | 'running' | 'done' | 'cancelled' | 'failed' | 'interrupted';
+
+/** One run as the page shows it. */
+export interface PanelView {
+  readonly runId: string;
+  /** The net's name. */
+  readonly title: string;
+  readonly status: RunStatus;
+  /** `Running`, `Done`, `Cancelled`, ... */
+  readonly statusText: string;
+  /** One sentence when the prototxt or the weights changed since the run. */
+  readonly stale?: string | undefined;
+  /** Files, data, provider, mode, margin, time: the lines under the title. */
+  readonly facts: readonly FactView[];
+  /** Baseline, quantized net with its verdict, weight size, activation bits: as far as known. */
+  readonly summary: readonly SummaryView[];
+  /** `accuracy`, with its unit: `%`, or nothing where the score is no accuracy. */
+  readonly score: { readonly name: string; readonly unit: '%' | '' };
+  /** One table: a column group each; all have the same widths in the same order. */
+  readonly widths: readonly number[];
+  readonly groups: readonly GroupView[];
+  readonly chart?: ChartView | undefined;
+  readonly layers: LayersView;
+  readonly diff?: DiffView | undefined;
+  /** The original's text report. */
+  readonly report?: string | undefined;
+  readonly notes: readonly string[];
+  readonly failure?: FailureView | undefined;
+  /** What can be done now; other buttons are disabled or left out. */
+  readonly actions: readonly PageAction[];
+  readonly progress?: ProgressView | undefined;
+}
+
+export interface FactView {
+  /** `Net`, `Weights`, `Data`, `Runs on`, ... for screen readers and tooltips. */
+  readonly label: string;
+  readonly text: string;
+  /** More, for a tooltip: the full path. */
+  readonly title?: string | undefined;
+}
+
+export interface SummaryView {
+  readonly label: string;
+  /** `99.14 %`, `1.68 MB → 215 kB`; undefined as long as it is not known. */
+  readonly value?: string | undefined;
+  /** `-0.20, inside the margin`. */
+  readonly remark?: string | undefined;
+  readonly verdict?: 'inside' | 'outside' | undefined;
+}
+
+export interface GroupView {
+  readonly group: Group;
+  /** `CONV weights`. */
+  readonly name: string;
+  /** One for each of the view's widths. */
+  readonly cells: readonly CellView[];
+}
+
+export interface CellView {
+  readonly bits: number;
+  /** `pending`: will perhaps be scored; `untried`: the sweep stopped before it. */
+  readonly state: 'pending' | 'running' | 'scored' | 'untried';
+  /** Of a scored cell: `99.14`, `-0.19`, whether it is within the margin, by how much it missed. */
+  readonly score?: string | undefined;
+  readonly drop?: string | undefined;
+  readonly within?: boolean | undefined;
+  readonly missedBy?: string | undefined;
+  readonly time?: string | undefined;
+  readonly chosen: boolean;
+}
+
+/** Score against bits, a line a group; values in the score's unit. */
+export interface ChartView {
+  readonly baseline: number;
+  /** The least score that is accepted. */
+  readonly margin: number;
+  readonly series: readonly {
+    readonly group: Group;
+    readonly name: string;
+    readonly points: readonly {
+      readonly bits: number;
+      readonly value: number;
+      /** `CONV weights, 8 bit: 99.15 %, inside the margin`. */
+      readonly label: string;
+      readonly within: boolean;
+      readonly chosen: boolean;
+    }[];
+  }[];
+}
+
+export interface LayersView {
+  readonly columns: readonly {
+    readonly key: string;
+    readonly title: string;
+    /** What the column means, for a tooltip. */
+    readonly description: string;
+    readonly numeric: boolean;
+  }[];
+  readonly rows: readonly {
+    readonly layer: string;
+    /** One a column; `sort` orders the column. */
+    readonly cells: readonly { readonly text: string; readonly sort: number | string }[];
+  }[];
+}
+
+/** The change as a unified diff of whole lines. */
+export interface DiffView {
+  readonly file: string;
+  readonly added: number;
+  readonly removed: number;
+  readonly rows: readonly DiffRow[];
+}
+
+export type DiffRow =
+  | DiffLine
+  /** A run of unchanged lines that is folded until asked for. */
+  | { readonly kind: 'folded'; readonly lines: readonly DiffLine[] };
+
+export interface DiffLine {
+  readonly kind: 'same' | 'added' | 'removed';
+  readonly oldLine?: number | undefined;
+  readonly newLine?: number | undefined;
+  readonly spans: readonly { readonly text: string; readonly token: TokenKind }[];
+}
+
+export type TokenKind = 'plain' | 'field' | 'string' | 'number' | 'keyword' | 'comment';
+
+export interface FailureView {
+  /** `The engine was ended by SIGKILL`. */
+  readonly title: string;
+  readonly detail: string;
+  /** The step it happened at: `FC weights 4 bit, batch 3 of 20`. */
+  readonly step?: string | undefined;
+}
+
+export interface ProgressView {
+  /** `CONV weights 8 bit`. */
+  readonly what: string;
+  /** The pass that is going on, and how many there are at most. */
+  readonly pass: number;
+  readonly mostPasses: number;
+  /** Share of the whole run that is done, 0 to 1. */
+  readonly fraction: number;
+  /** `5,210 images/s`; undefined at first. */
+  readonly speed?: string | undefined;
+  /** `about 4 s left`; undefined at first. */
+  readonly left?: string | undefined;
+}

@@ -1,0 +1,219 @@
+import path from 'node:path';
+import { float32 } from '../caffe/numberFormat';
+import { isWithinMargin } from '../quantize/search';
+import { textReport } from '../quantize/textReport';
+import { weightBytes } from '../quantize/weightBytes';
+import { chartView } from './chartView';
+import { inEditorWords } from './flagWords';
+import {
+  formatBytes,
+  formatCount,
+  formatProvider,
+  formatSeconds,
+  modeNames,
+  ScoreFormat,
+} from './formatting';
+import { groupTitles } from './groupTitles';
+import { layersView } from './layersView';
+import type {
+  CellView,
+  DiffView,
+  FactView,
+  FailureView,
+  PageAction,
+  PanelView,
+  ProgressView,
+  SummaryView,
+} from './panelMessages';
+import { isUnfinished, type RunRecord, type RunStatus } from './runRecord';
+import { sweepTable, type SweepCell } from './sweepTable';
+
+/** What the page shows besides the run itself. */
+export interface PanelExtras {
+  readonly diff?: DiffView | undefined;
+  readonly stale?: string | undefined;
+  readonly progress?: ProgressView | undefined;
+}
+
+/** Everything the results page shows of a run, ready to be drawn. */
+export function panelView(record: RunRecord, extras: PanelExtras = {}): PanelView {
+  const format = new ScoreFormat(record.plan?.scoreIsAccuracy ?? true);
+  const { widths, columns } = sweepTable(record);
+  return {
+    runId: record.id,
+    title: record.plan?.net ?? record.request.netName,
+    status: record.status,
+    statusText: statusTexts[record.status],
+    stale: extras.stale,
+    facts: facts(record),
+    summary: summary(record, format),
+    score: { name: record.plan?.scoreBlob ?? 'accuracy', unit: format.unit },
+    widths,
+    groups: columns.map(({ group, cells }) => ({
+      group,
+      name: groupTitles[group],
+      cells: cells.map((cell) => cellView(cell, record, format)),
+    })),
+    chart: chartView(record, columns, format),
+    layers: layersView(record),
+    diff: extras.diff,
+    report: record.report === undefined ? undefined : textReport(record.report),
+    notes: record.notes.map(inEditorWords),
+    failure: failureView(record),
+    actions: actions(record),
+    progress: extras.progress,
+  };
+}
+
+const statusTexts: Readonly<Record<RunStatus, string>> = {
+  queued: 'Waiting',
+  starting: 'Starting',
+  running: 'Running',
+  done: 'Done',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+  interrupted: 'Interrupted',
+};
+
+function facts({ request, plan, seconds, report, stamps }: RunRecord): FactView[] {
+  const { model, weights } = request;
+  const weightsBytes = plan?.weightsBytes ?? stamps?.weights.bytes;
+  const size = weightsBytes === undefined ? '' : ` (${formatBytes(weightsBytes)})`;
+  const found: FactView[] = [
+    { label: 'Net', text: path.basename(model), title: model },
+    { label: 'Weights', text: `${path.basename(weights)}${size}`, title: weights },
+  ];
+  if (plan !== undefined) {
+    const { testSources, iterations, batchSize } = plan;
+    found.push({
+      label: 'Data',
+      text:
+        `${testSources.map((source) => path.basename(source)).join(', ')}, ` +
+        `${formatCount(iterations)} × ${formatCount(batchSize)} images`,
+      title: testSources.join('\n'),
+    });
+    found.push({ label: 'Runs on', text: formatProvider(plan.provider) });
+  }
+  found.push({ label: 'Trimming mode', text: modeNames[request.mode] });
+  found.push({ label: 'Error margin', text: `margin ${request.errorMargin} %` });
+  const time = report?.seconds ?? seconds;
+  if (time !== undefined) found.push({ label: 'Time', text: formatSeconds(time) });
+  return found;
+}
+
+function summary(record: RunRecord, format: ScoreFormat): SummaryView[] {
+  const { baseline, report } = record;
+  return [
+    {
+      label: 'Float',
+      value: baseline === undefined ? undefined : format.text(baseline.score),
+    },
+    quantizedSummary(record, format),
+    weightsSummary(record),
+    {
+      label: 'Activations',
+      value: report === undefined ? undefined : `${report.chosen.activations} bit`,
+      remark: report === undefined ? undefined : 'float: 32 bit',
+    },
+  ];
+}
+
+function quantizedSummary({ report }: RunRecord, format: ScoreFormat): SummaryView {
+  const label = 'Quantized';
+  if (report === undefined) return { label };
+  const { final, baseline, errorMargin } = report;
+  const verdict = final.withinMargin ? 'inside' : 'outside';
+  return {
+    label,
+    value: format.text(final.score),
+    remark: `${format.change(final.score - baseline)}, ${verdict} the margin of ${errorMargin} %`,
+    verdict,
+  };
+}
+
+function weightsSummary({ report, layers }: RunRecord): SummaryView {
+  const label = 'Weights';
+  if (report !== undefined) {
+    const { float, quantized } = report.weightBytes;
+    return {
+      label,
+      value: `${formatBytes(float)} → ${formatBytes(quantized)}`,
+      remark: `${(float / quantized).toFixed(1)}× smaller`,
+    };
+  }
+  if (layers === undefined) return { label };
+  const float = { weights: float32, bias: float32 };
+  const total = layers.reduce((sum, layer) => sum + weightBytes(layer, float), 0);
+  return { label, value: formatBytes(total) };
+}
+
+function cellView(
+  { bits, state, row, within, chosen }: SweepCell,
+  { baseline, request }: RunRecord,
+  format: ScoreFormat,
+): CellView {
+  if (row === undefined || baseline === undefined) return { bits, state, chosen };
+  const floor = baseline.score - request.errorMargin / 100;
+  return {
+    bits,
+    state,
+    chosen,
+    score: format.number(row.score),
+    drop: format.change(row.score - baseline.score),
+    within,
+    missedBy: within ? undefined : format.number(floor - row.score),
+    time: `${row.seconds.toFixed(1)} s`,
+  };
+}
+
+function failureView({
+  status,
+  failure,
+  report,
+  baseline,
+  request,
+}: RunRecord): FailureView | undefined {
+  if (status === 'interrupted') {
+    return {
+      title: 'The window that ran this was closed or reloaded',
+      detail: 'What had been scored by then is kept. Try again to score the rest.',
+    };
+  }
+  if (status !== 'failed' || failure === undefined) {
+    // A score that cannot fall makes every width look good.
+    const says =
+      report !== undefined && baseline !== undefined && !(baseline.score > 0)
+        ? isWithinMargin(0, baseline.score, request.errorMargin)
+        : false;
+    return says
+      ? {
+          title: 'The float net scores nothing',
+          detail:
+            'Its score is 0, so that no width can fall below it: check that weights, data and ' +
+            'labels belong together.',
+        }
+      : undefined;
+  }
+  return {
+    title: failure.code === undefined ? 'The engine stopped' : 'The run could not go on',
+    detail: inEditorWords(failure.message),
+    step: failure.step,
+  };
+}
+
+function actions(record: RunRecord): PageAction[] {
+  const always: PageAction[] = ['openNet', 'showLog'];
+  if (isUnfinished(record)) return ['cancel', ...always];
+  if (record.report === undefined) return ['tryAgain', 'changeOptions', ...always];
+  return [
+    'quantizeAgain',
+    'changeOptions',
+    'savePrototxt',
+    'openDiff',
+    'copyReport',
+    'exportJson',
+    'exportCsv',
+    'exportOnnx',
+    ...always,
+  ];
+}

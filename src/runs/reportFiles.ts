@@ -1,0 +1,66 @@
+import { groupNames } from '../quantize/search';
+import type { QuantizeReport } from '../quantize/report';
+import { describeFormat } from './layersView';
+
+/** The report as `ristretto quantize --report` writes it. */
+export function reportJson(report: QuantizeReport): string {
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+/**
+ * The bit-width table and the layers as CSV (RFC 4180): two tables with an empty line between.
+ * Scores and ranges are plain numbers in full precision.
+ */
+export function reportCsv(report: QuantizeReport): string {
+  const { rows, final, baseline, layers, errorMargin } = report;
+  const within = (score: number): string => (score + errorMargin / 100 >= baseline ? 'yes' : 'no');
+  const table = [
+    ['group', 'bits', report.scoreBlob, 'drop', 'within margin', 'seconds'],
+    ['float net', 32, baseline, 0, 'yes', ''],
+    ...rows.map(({ group, bits, score, seconds }) => [
+      groupNames[group],
+      bits,
+      score,
+      baseline - score,
+      within(score),
+      seconds,
+    ]),
+    ['final net', '', final.score, baseline - final.score, within(final.score), final.seconds],
+  ];
+  const layerTable = [
+    ['layer', 'type', 'weights', 'biases', 'max in', 'max out', 'max weights'].concat(
+      'il in',
+      'il out',
+      'il weights',
+      'input',
+      'output',
+      'weight format',
+    ),
+    ...layers.map((layer) => [
+      layer.name,
+      layer.type,
+      layer.weights,
+      layer.biases,
+      layer.maxIn,
+      layer.maxOut,
+      layer.maxParams,
+      layer.ilIn,
+      layer.ilOut,
+      layer.ilParams,
+      describeFormat(layer.formats.input),
+      describeFormat(layer.formats.output),
+      describeFormat(layer.formats.weights),
+    ]),
+  ];
+  return [table, [], layerTable]
+    .map((rowsOf) => rowsOf.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join(''))
+    .map((text) => (text === '' ? '\r\n' : text))
+    .join('');
+}
+
+function csvCell(value: string | number): string {
+  const text = String(value);
+  // A leading sign or equals sign would be run as a formula by a spreadsheet.
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

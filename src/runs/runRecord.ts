@@ -1,0 +1,84 @@
+import type { Calibration, LayerReport, QuantizeReport, RunPlan } from '../quantize/report';
+import type { Score, SweepRow, TrimmingMode } from '../quantize/search';
+import type { ProviderChoice } from '../runtime/provider';
+import type { FileStamp } from './fileStamp';
+
+/** A net in a file: what runs, answers and results belong to. */
+export interface NetKey {
+  /** Absolute path of the prototxt. */
+  readonly model: string;
+  /** Which of the nets that the file defines, from 0. */
+  readonly netIndex: number;
+}
+
+/** Everything needed to start a run, and to start it again. */
+export interface RunRequest extends NetKey {
+  readonly netName: string;
+  readonly weights: string;
+  /** Where the quantized prototxt is saved when the user says so. */
+  readonly output: string;
+  readonly mode: TrimmingMode;
+  /** Accepted absolute drop of the score in percent. */
+  readonly errorMargin: number;
+  /** Batches of TEST data. */
+  readonly iterations: number;
+  readonly execution: ProviderChoice;
+  readonly calibration: Calibration;
+  readonly scoreBlob?: string | undefined;
+  readonly caffeRoot?: string | undefined;
+  /** First folder that paths in the prototxt are relative to. */
+  readonly cwd: string;
+}
+
+export type RunStatus =
+  /** Waits for another run to end. */
+  | 'queued'
+  /** Inputs are being read. */
+  | 'starting'
+  | 'running'
+  | 'done'
+  | 'cancelled'
+  | 'failed'
+  /** The window that ran it went away. */
+  | 'interrupted';
+
+/** Why a run failed. */
+export interface RunFailure {
+  /** Code of a failure the user can act on; undefined for a fault of the engine. */
+  readonly code?: string | undefined;
+  readonly message: string;
+  /** What the engine was at: `FC weights 4 bit, batch 3 of 20`. */
+  readonly step?: string | undefined;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+}
+
+/** A run and all that is known of it: plain data that survives the window. */
+export interface RunRecord {
+  readonly id: string;
+  readonly request: RunRequest;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Process that runs it: while that lives, nobody else calls the run interrupted. */
+  readonly hostPid: number;
+  status: RunStatus;
+  /** Seconds from start to end. */
+  seconds?: number;
+  /** The files as they were when the run began. */
+  stamps?: { readonly model: FileStamp; readonly weights: FileStamp };
+  plan?: RunPlan;
+  baseline?: Score;
+  layers?: readonly LayerReport[];
+  rows: readonly SweepRow[];
+  notes: readonly string[];
+  report?: QuantizeReport;
+  failure?: RunFailure;
+}
+
+export function isUnfinished({ status }: RunRecord): boolean {
+  return status === 'queued' || status === 'starting' || status === 'running';
+}
+
+export function isSameNet(a: NetKey, b: NetKey): boolean {
+  return a.model === b.model && a.netIndex === b.netIndex;
+}

@@ -1,0 +1,142 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { writeOutput } from '../engine/outputFile';
+import { isSameNet, isUnfinished, type NetKey, type RunRecord } from './runRecord';
+
+/** Layout of a stored record; files of another version are not read. */
+const formatVersion = 1;
+/** Runs kept of each net. */
+const keptRuns = 10;
+
+/** Keeps runs on disk, a folder each, so that results outlive the window. */
+export class RunStore {
+  /** The latest write of each run: writes of one file must not overtake each other. */
+  private readonly writing = new Map<string, Promise<void>>();
+
+  /** Runs that this process has under way. */
+  private readonly underWay = new Set<string>();
+
+  /**
+   * @param folder where the runs lie; made when needed
+   * @param isShared whether other windows may use the folder at the same time
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly isShared: boolean,
+  ) {}
+
+  /** Where the engine writes the quantized prototxt of a run. */
+  quantizedPath(id: string): string {
+    return path.join(this.folder, id, 'quantized.prototxt');
+  }
+
+  /** The prototxt as it was when the run began. */
+  originalPath(id: string): string {
+    return path.join(this.folder, id, 'original.prototxt');
+  }
+
+  /** Makes the folder of a new run, and removes the oldest runs of its net. */
+  create(record: RunRecord, original: Buffer): Promise<void> {
+    mkdirSync(path.join(this.folder, record.id), { recursive: true });
+    this.runsOf(record.request)
+      .slice(keptRuns)
+      .forEach(({ id }) => this.remove(id));
+    void this.save(record);
+    return writeOutput(this.originalPath(record.id), original);
+  }
+
+  /** Writes a record whole; of several calls in a row the last state is what stays. */
+  save(record: RunRecord): Promise<void> {
+    const file = this.recordPath(record.id);
+    if (isUnfinished(record)) this.underWay.add(record.id);
+    else this.underWay.delete(record.id);
+    const text = JSON.stringify({ formatVersion, record }, keepOddNumbers);
+    const before = this.writing.get(record.id) ?? Promise.resolve();
+    const write = before.then(() => {
+      // Removed in the meantime.
+      if (!existsSync(path.dirname(file))) return undefined;
+      return writeOutput(file, text);
+    });
+    this.writing.set(
+      record.id,
+      write.catch(() => undefined),
+    );
+    return write;
+  }
+
+  /** A stored run; undefined where there is none (any more). */
+  load(id: string): RunRecord | undefined {
+    const file = this.recordPath(id);
+    // Ids come back from a page's saved state: they must not lead out of the folder.
+    if (path.basename(id) !== id || !existsSync(file)) return undefined;
+    const stored = parseStored(readFileSync(file, 'utf8'));
+    if (stored?.formatVersion !== formatVersion) return undefined;
+    const { record } = stored;
+    if (isUnfinished(record) && !this.isUnderWay(record)) record.status = 'interrupted';
+    return record;
+  }
+
+  /** All runs of a net, the latest first. */
+  runsOf(net: NetKey): RunRecord[] {
+    return this.all().filter(({ request }) => isSameNet(request, net));
+  }
+
+  /** All runs, the latest first. */
+  all(): RunRecord[] {
+    if (!existsSync(this.folder)) return [];
+    return readdirSync(this.folder)
+      .flatMap((id) => this.load(id) ?? [])
+      .sort((a, b) => b.startedAt - a.startedAt);
+  }
+
+  /** A window that was reloaded leaves its runs behind, even while its process still ends. */
+  private isUnderWay({ id, hostPid }: RunRecord): boolean {
+    return this.underWay.has(id) || (this.isShared && isAlive(hostPid));
+  }
+
+  private remove(id: string): void {
+    rmSync(path.join(this.folder, id), { recursive: true, force: true });
+  }
+
+  private recordPath(id: string): string {
+    return path.join(this.folder, id, 'run.json');
+  }
+}
+
+interface Stored {
+  readonly formatVersion: number;
+  readonly record: RunRecord;
+}
+
+function parseStored(text: string): Stored | undefined {
+  try {
+    return JSON.parse(text, restoreOddNumbers) as Stored;
+  } catch {
+    // Files are written whole, so this is none of ours: it is left alone.
+    return undefined;
+  }
+}
+
+/** JSON has no NaN and no infinity, and a diverged net scores just these. */
+function keepOddNumbers(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value)
+    ? { oddNumber: String(value) }
+    : value;
+}
+
+function restoreOddNumbers(_key: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'oddNumber' in value
+    ? Number(value.oddNumber)
+    : value;
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    // Somebody else's process is alive too.
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { Announcements } from '../../../src/runs/announcements';
+import { inEditorWords } from '../../../src/runs/flagWords';
+import { reportCsv, reportJson } from '../../../src/runs/reportFiles';
+import { summarizeRun } from '../../../src/runs/runSummary';
+import type { QuantizeReport } from '../../../src/quantize/report';
+import { finishedRun, runningRun } from './sampleRun';
+
+it.each([
+  ['give --caffe_root', 'give the setting ristretto.caffeRoot'],
+  ['--calibration=test takes them', 'the setting ristretto.calibration: test takes them'],
+  ['asked for (--gpu=0) but', 'asked for (the execution provider CUDA) but'],
+  ['--score=<blob> chooses', '--score=<blob> chooses'],
+  ['a -- b', 'a -- b'],
+])('%s', (flags, words) => {
+  expect(inEditorWords(flags)).toBe(words);
+});
+
+describe('summarizeRun', () => {
+  const now = finishedRun().startedAt;
+  it('is short', () => {
+    expect(summarizeRun(finishedRun(), now)).toBe('4/4/8 bit, 98.94 %, today');
+  });
+  it('does not hide that the net fell outside', () => {
+    const run = finishedRun();
+    const report = run.report as QuantizeReport;
+    const final = { ...report.final, score: 0.9, withinMargin: false };
+    expect(summarizeRun({ ...run, report: { ...report, final } }, now)).toBe(
+      '4/4/8 bit, 90.00 %, outside the margin, today',
+    );
+  });
+  it('has one width for minifloat', () => {
+    const run = finishedRun();
+    const report = { ...(run.report as QuantizeReport), mode: 'minifloat' as const };
+    report.chosen = { conv_params: 8, fc_params: 8, activations: 8 };
+    expect(summarizeRun({ ...run, report }, now)).toBe('8 bit, 98.94 %, today');
+  });
+  it('is nothing for a run without a result', () => {
+    expect(summarizeRun(runningRun(3), now)).toBeUndefined();
+  });
+});
+
+describe('Announcements', () => {
+  it('says each thing once', () => {
+    const announcements = new Announcements();
+    expect(announcements.next(runningRun(0, { baseline: undefined }))).toEqual([]);
+    expect(announcements.next(runningRun(1))).toEqual([
+      'Float net: 99.14 %',
+      'CONV weights, 16 bit: 99.14 %, inside the margin',
+    ]);
+    expect(announcements.next(runningRun(1))).toEqual([]);
+    expect(announcements.next(finishedRun()).at(-1)).toBe('Done: 98.94 %, inside the margin');
+    expect(announcements.next(finishedRun())).toEqual([]);
+  });
+  it('starts again with another run', () => {
+    const announcements = new Announcements();
+    announcements.next(finishedRun());
+    expect(announcements.next(runningRun(1, { id: 'run-2' }))).toHaveLength(2);
+  });
+});
+
+describe('exports', () => {
+  const report = finishedRun().report as QuantizeReport;
+  it('JSON is the report itself', () => {
+    expect(JSON.parse(reportJson(report))).toEqual(report);
+  });
+  it('CSV has both tables in full precision', () => {
+    const lines = reportCsv(report).split('\r\n');
+    expect(lines[0]).toBe('group,bits,accuracy,drop,within margin,seconds');
+    expect(lines[2]).toBe('CONV weights,16,0.9914,0,yes,0.25');
+    const empty = lines.indexOf('');
+    expect(lines[empty + 1]).toMatch(/^layer,type,weights/);
+    expect(lines[empty + 2]).toContain('"8 bit, il 1, fl 7"');
+  });
+  it('CSV cannot be mistaken for a formula', () => {
+    const [first] = report.layers;
+    if (first === undefined) throw new Error('the sample has layers');
+    const csv = reportCsv({ ...report, layers: [{ ...first, name: '=1+1,"x"' }] });
+    expect(csv).toContain(`"'=1+1,""x""",Convolution`);
+  });
+});
