@@ -18,15 +18,36 @@ export function bundleOptions(entryPoints, outdir) {
   };
 }
 
-export const programs = { cli: 'src/cli/main.ts', engine: 'src/engine/main.ts' };
+export const programs = {
+  cli: 'src/cli/main.ts',
+  engine: 'src/engine/main.ts',
+  extension: 'src/extension/main.ts',
+};
+
+/** The results page: what a browser runs. */
+export function pageOptions(outdir) {
+  return {
+    entryPoints: { webview: 'webview/main.ts' },
+    outdir,
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    minify: true,
+    sourcemap: true,
+    logLevel: 'warning',
+  };
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const options = process.argv.includes('--bench')
-    ? bundleOptions({ bench: 'test/bench/bench.ts' }, 'dist')
-    : bundleOptions(programs, 'dist');
-  if (process.argv.includes('--watch')) {
-    await (await context({ ...options, logLevel: 'info' })).watch();
-  } else {
-    await build(options);
+  const bundles = process.argv.includes('--bench')
+    ? [bundleOptions({ bench: 'test/bench/bench.ts' }, 'dist')]
+    : [bundleOptions(programs, 'dist'), pageOptions('dist')];
+  for (const options of bundles) {
+    if (process.argv.includes('--watch')) {
+      await (await context({ ...options, logLevel: 'info' })).watch();
+    } else {
+      await build(options);
+    }
   }
 }

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { ProgressView } from '../runs/panelMessages';
+
+/**
+ * Runs a job under a notification with progress and a Cancel button.
+ *
+ * @throws CancellationError when the user cancels; what the job throws otherwise
+ */
+export async function withJobProgress<T>(
+  title: string,
+  job: (report: (progress: ProgressView) => void, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (notification, token) => {
+      const cancellation = new AbortController();
+      token.onCancellationRequested(() => cancellation.abort());
+      let reported = 0;
+      const report = ({ what, fraction, left }: ProgressView): void => {
+        const message = [what, left].filter((text) => text !== undefined).join(', ');
+        notification.report({ message, increment: Math.max(0, (fraction - reported) * 100) });
+        reported = Math.max(reported, fraction);
+      };
+      try {
+        return await job(report, cancellation.signal);
+      } catch (cause) {
+        if (cancellation.signal.aborted) throw new vscode.CancellationError();
+        throw cause;
+      }
+    },
+  );
+}

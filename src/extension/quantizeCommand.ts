@@ -1,0 +1,138 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { runJob } from '../engine/client';
+import type { NetInspection } from '../engine/inspectNet';
+import { UserError } from '../prototxt/userError';
+import { outputPath } from '../runs/outputName';
+import type { RunRecord, RunRequest } from '../runs/runRecord';
+import type { NetAnswers } from './answers';
+import { askSteps } from './multiStep';
+import { quantizeSteps, type Draft } from './quantizeQuestions';
+import { startRun } from './startRun';
+import type { Services } from './services';
+import { readSettings, type Settings } from './settings';
+import { resolveTarget, type NetTarget } from './target';
+import { chooseWeights } from './weightsQuestion';
+
+/** How a command may be told everything, as tests and keybindings do. */
+export interface QuantizeArguments extends NetAnswers {
+  readonly netIndex?: number;
+  /** Ask nothing: what is not given comes from the last time and the settings. */
+  readonly ask?: boolean;
+}
+
+/**
+ * *Quantize Network*: asks what is not known and starts a run.
+ *
+ * @returns the run, or undefined when the user backs out
+ * @throws UserError for what can be known to be wrong before the run
+ */
+export async function quantizeNetwork(
+  services: Services,
+  uri: vscode.Uri | undefined,
+  { netIndex, ask = true, ...given }: QuantizeArguments = {},
+): Promise<RunRecord | undefined> {
+  const target = await resolveTarget(uri, netIndex);
+  if (target === undefined) return undefined;
+  refuseQuantized(target);
+  const settings = readSettings(target.uri);
+  const known = { ...services.answers.of(target), ...given };
+  const weights = await chooseWeights(target, known.weights);
+  if (weights === undefined) return undefined;
+  const draft: Draft = {
+    weights,
+    mode: known.mode ?? settings.mode,
+    errorMargin: known.errorMargin ?? settings.errorMargin,
+    iterations: known.iterations ?? settings.iterations,
+    execution: known.execution ?? settings.execution,
+    output: known.output ?? outputPath(target.model, settings.outputName),
+  };
+  const inspection = inspect(services, target, settings);
+  if (ask) {
+    const steps = quantizeSteps(target, draft, inspection);
+    if (!(await askSteps(`Quantize ${target.netName}`, steps, inspection))) return undefined;
+  }
+  const { records, batchSize, trainProblem } = await inspection;
+  const calibration = known.calibration ?? settings.calibration;
+  const useTest = calibration === 'train' && trainProblem !== undefined;
+  if (useTest && !(await agreesToTestRanges(trainProblem.message))) return undefined;
+  const answers = {
+    ...draft,
+    iterations: draft.iterations ?? Math.max(1, Math.ceil(records / batchSize)),
+    calibration: useTest ? ('test' as const) : calibration,
+  };
+  await services.answers.remember(target, answers);
+  return startRun(services, runRequest(target, answers, settings));
+}
+
+/** Quantizes a net once more as the last time; asks when there was none. */
+export async function quantizeAgain(
+  services: Services,
+  uri: vscode.Uri | undefined,
+  options: QuantizeArguments = {},
+): Promise<RunRecord | undefined> {
+  const target = await resolveTarget(uri, options.netIndex);
+  if (target === undefined) return undefined;
+  const isFirst = services.runs.latest(target) === undefined;
+  return quantizeNetwork(services, target.uri, {
+    ...options,
+    netIndex: target.netIndex,
+    ask: isFirst,
+  });
+}
+
+function runRequest(
+  target: NetTarget,
+  answers: Required<NetAnswers>,
+  settings: Settings,
+): RunRequest {
+  const { model, netIndex, netName, uri } = target;
+  return {
+    model,
+    netIndex,
+    netName,
+    ...answers,
+    caffeRoot: settings.caffeRoot,
+    cwd: workFolder(uri),
+  };
+}
+
+/** First folder that paths in a prototxt are relative to: the workspace's root. */
+export function workFolder(uri: vscode.Uri): string {
+  return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
+}
+
+/** Looks at the net and its data in another process, while the user reads the first question. */
+function inspect(
+  { engine }: Services,
+  { model, netIndex, uri }: NetTarget,
+  { caffeRoot }: Settings,
+): Promise<NetInspection> {
+  const options = { model, netIndex, cwd: workFolder(uri), caffeRoot };
+  const inspection = runJob('inspect', options, {}, { engine });
+  // Whoever awaits it gets the error; the user may leave before.
+  inspection.catch(() => undefined);
+  return inspection;
+}
+
+function refuseQuantized({ definition, model }: NetTarget): void {
+  if (definition.quantizable) return;
+  throw new UserError(
+    'net/nothing-to-quantize',
+    definition.quantized
+      ? 'the layers of this net are quantized already: quantize the float net, or score this one'
+      : 'there is no Convolution or InnerProduct layer in this net to quantize',
+    { file: model },
+  );
+}
+
+/** The original measures ranges on TRAIN data; without those it is the user's choice. */
+async function agreesToTestRanges(problem: string): Promise<boolean> {
+  const use = 'Use TEST Data';
+  const picked = await vscode.window.showWarningMessage(
+    'Ranges are measured on TRAIN-phase data, which cannot be read here. The TEST-phase data can ' +
+      `be used instead; the result may be a little too good. (${problem})`,
+    use,
+  );
+  return picked === use;
+}

@@ -1,0 +1,22 @@
+import { element } from './dom';
+import { savedState, saveState } from './host';
+
+/** The four tabs; the one that is open is remembered. */
+export class Tabs {
+  readonly root: HTMLElement;
+
+  constructor(
+    tabs: readonly { readonly id: string; readonly title: string; readonly content: HTMLElement }[],
+  ) {
+    const open = tabs.find(({ id }) => id === savedState().tab)?.id ?? tabs[0]?.id ?? '';
+    this.root = element('vscode-panels', { activeid: `tab-${open}`, 'aria-label': 'Results' });
+    this.root.append(
+      ...tabs.map(({ id, title }) => element('vscode-panel-tab', { id: `tab-${id}` }, title)),
+      ...tabs.map(({ id, content }) => element('vscode-panel-view', { id: `view-${id}` }, content)),
+    );
+    this.root.addEventListener('change', () => {
+      const active = this.root.getAttribute('activeid') ?? '';
+      saveState({ tab: active.replace(/^tab-/, '') });
+    });
+  }
+}
