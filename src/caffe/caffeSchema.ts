@@ -3,3 +3,8 @@ import { loadSchema } from '../prototxt/schema';
 
 /** The messages of prototxt and caffemodel files; types to match are in `schema.ts`. */
 export const caffeSchema = loadSchema(protoText);
+
+/** A message that no file holds; fields that are not given read as their defaults. */
+export function caffeMessage<T extends object>(typeName: string, fields: Partial<T>): T {
+  return Object.assign(caffeSchema.message(typeName).create(), fields) as T;
+}

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import { type MessageEnd, ProtobufError, ProtobufFile, wireTypes } from './protobufFile';
 import { readBlob, type WeightBlob } from './readBlob';
@@ -247,7 +248,7 @@ function looksLikeText(file: ProtobufFile): boolean {
 }
 
 function unreadable(path: string, cause: unknown): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = systemReason(cause);
   const detail = `the weights cannot be read (${reason})`;
   return new UserError('caffemodel/unreadable', detail, { file: path }, { cause });
 }

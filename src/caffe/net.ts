@@ -1,13 +1,9 @@
-import { bindMessage } from '../prototxt/bind';
-import { parsePrototxt } from '../prototxt/parse';
-import { quote } from '../prototxt/strings';
-import { SourceText } from '../prototxt/source';
-import type { ErrorPlace } from '../prototxt/userError';
-import { caffeSchema } from './caffeSchema';
+import { UserError, type ErrorPlace } from '../prototxt/userError';
+import { caffeMessage } from './caffeSchema';
 import { checkBlobs } from './blobFlow';
 import { placeOf, type NetFile } from './netFile';
 import { takesPart, type NetState } from './phase';
-import type { LayerParameter } from './schema';
+import type { BlobShape, InputParameter, LayerParameter } from './schema';
 
 /** One layer of a net, in the order the file gives. */
 export interface Layer {
@@ -46,7 +42,19 @@ export function buildNet(file: NetFile, callerState: NetState): Net {
       .filter((param) => takesPart(param, state))
       .map((param) => toLayer(param, placeOf(file.source, nodes.messageNode(param)?.range))),
   ];
+  refuseProto(layers);
   return { file, name: message.name, state, layers, outputs: checkBlobs(layers, state.phase) };
+}
+
+/** The runtime holds blobs in plain objects, in which this name is taken. */
+function refuseProto(layers: readonly Layer[]): void {
+  const layer = layers.find(({ tops }) => tops.includes('__proto__'));
+  if (layer === undefined) return;
+  throw new UserError(
+    'net/blob-name',
+    `layer "${layer.name}": a blob cannot be called "__proto__" here; give it another name`,
+    layer.place,
+  );
 }
 
 function toLayer(param: LayerParameter, place: ErrorPlace): Layer {
@@ -65,23 +73,28 @@ function headerInputs(file: NetFile): Layer[] {
   const { message, nodes } = file.bound;
   const place = placeOf(file.source, nodes.fieldNode(message, 'input')?.range);
   return message.input.map((blob, index) => {
-    const shape =
+    const dim =
       message.input_shape[index]?.dim ?? message.input_dim.slice(index * 4, index * 4 + 4);
-    return inputLayer([blob], place, `shape { ${shape.map((dim) => `dim: ${dim}`).join(' ')} }`);
+    return inputLayer([blob], place, [dim]);
   });
 }
 
 /**
  * An Input layer that no file holds.
  *
- * @param shapes content of its `input_param` as text; empty where shapes come from elsewhere
+ * @param shapes of its tops; empty where they come from elsewhere
  */
-export function inputLayer(tops: readonly string[], place: ErrorPlace, shapes = ''): Layer {
-  const text = [
-    `name: ${quote(tops.join(', '))} type: "Input"`,
-    ...tops.map((top) => `top: ${quote(top)}`),
-    `input_param { ${shapes} }`,
-  ].join('\n');
-  const { root } = parsePrototxt(new SourceText('', text));
-  return toLayer(bindMessage<LayerParameter>(root, caffeSchema, 'LayerParameter').message, place);
+export function inputLayer(
+  tops: readonly string[],
+  place: ErrorPlace,
+  shapes: readonly (readonly number[])[] = [],
+): Layer {
+  const shape = shapes.map((dim) => caffeMessage<BlobShape>('BlobShape', { dim }));
+  const param = caffeMessage<LayerParameter>('LayerParameter', {
+    name: tops.join(', '),
+    type: 'Input',
+    top: tops,
+    input_param: caffeMessage<InputParameter>('InputParameter', { shape }),
+  });
+  return toLayer(param, place);
 }

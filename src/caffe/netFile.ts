@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { bindMessage, type Bound } from '../prototxt/bind';
 import { throwOnError, type Diagnostic } from '../prototxt/diagnostic';
+import { decodeText, type TextEncoding } from '../prototxt/encoding';
 import { parsePrototxt } from '../prototxt/parse';
+import { systemReason } from '../prototxt/reason';
 import { SourceText, type SourceRange } from '../prototxt/source';
 import type { MessageNode } from '../prototxt/tree';
 import { UserError, type ErrorPlace } from '../prototxt/userError';
@@ -18,6 +20,8 @@ export interface NetFile {
   readonly warnings: readonly Diagnostic[];
   /** The net's part of a file that defines several; the rest of the source is blank then. */
   readonly section: SourceRange | undefined;
+  /** How its bytes became text: what is written from it goes back the same way. */
+  readonly encoding: TextEncoding;
 }
 
 /** Which net of a file that defines several, from 0. */
@@ -33,11 +37,16 @@ export interface NetChoice {
  * the first error.
  */
 export function readNetFile(path: string, choice: NetChoice = {}): NetFile {
-  return parseNetFile(new SourceText(path, readText(path)), choice);
+  const { text, encoding } = decodeText(readBytes(path));
+  return parseNetFile(new SourceText(path, text), choice, encoding);
 }
 
 /** Like {@link readNetFile}, for text that is already in memory. */
-export function parseNetFile(whole: SourceText, choice: NetChoice = {}): NetFile {
+export function parseNetFile(
+  whole: SourceText,
+  choice: NetChoice = {},
+  encoding: TextEncoding = 'utf8',
+): NetFile {
   refuseBinary(whole);
   const { source, section } = chooseNet(whole, choice);
   const { root, diagnostics: syntax } = parsePrototxt(source);
@@ -54,7 +63,7 @@ export function parseNetFile(whole: SourceText, choice: NetChoice = {}): NetFile
     );
   }
   const warnings = [...syntax, ...bound.diagnostics].filter((d) => d.severity === 'warning');
-  return { source, root, bound, warnings, section };
+  return { source, root, bound, warnings, section, encoding };
 }
 
 /** The place of a range in a file, as errors name it. */
@@ -95,35 +104,38 @@ function chooseNet(
   return { source: new SourceText(path, kept), section: net.range };
 }
 
-function readText(path: string): string {
+function readBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path, 'utf8');
+    // Before opening: to open a pipe would block.
+    const stats = statSync(path);
+    if (!stats.isFile() && !stats.isDirectory()) {
+      throw new UserError('net/unreadable', 'this is no ordinary file: give a net definition', {
+        file: path,
+      });
+    }
+    return readFileSync(path);
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     throw new UserError(
       'net/unreadable',
-      `cannot read the net definition (${reason(cause)})`,
-      {
-        file: path,
-      },
+      `cannot read the net definition (${systemReason(cause)})`,
+      { file: path },
       { cause },
     );
   }
 }
 
-function reason(cause: unknown): string {
-  if (cause instanceof Error && 'code' in cause) {
-    if (cause.code === 'ENOENT') return 'there is no such file';
-    if (cause.code === 'EISDIR') return 'it is a folder';
-    if (cause.code === 'EACCES') return 'no permission';
-  }
-  return cause instanceof Error ? cause.message : String(cause);
-}
-
 /** Mixing up the two files is easy, and a syntax error would not tell. */
 function refuseBinary(source: SourceText): void {
-  const isControl = (c: string): boolean =>
-    (c < ' ' && !'\t\n\v\f\r'.includes(c)) || c === '\ufffd';
-  if (![...source.text.slice(0, 1024)].some(isControl)) return;
+  const start = source.text.slice(0, 1024);
+  const isControl = (c: string): boolean => c < ' ' && !'\t\n\v\f\r'.includes(c);
+  if (![...start].some(isControl)) return;
+  // The byte order marks of UTF-16, as they look byte by byte.
+  if (/^(\xff\xfe|\xfe\xff)/.test(start)) {
+    throw new UserError('net/utf-16', 'this file is in UTF-16: save it as UTF-8', {
+      file: source.path,
+    });
+  }
   throw new UserError(
     'net/binary',
     'this is a binary file and no net definition: give the prototxt here and a caffemodel as weights',

@@ -1,3 +1,4 @@
+import { isSet } from '../prototxt/bind';
 import type { NetStateRule, Phase } from './schema';
 
 /** The state a net is built in, as on Caffe's own command line. */
@@ -25,7 +26,7 @@ export function takesPart(
 }
 
 function holds(rule: NetStateRule, state: NetState): boolean {
-  const isGiven = (field: keyof NetStateRule): boolean => Object.hasOwn(rule, field);
+  const isGiven = (field: keyof NetStateRule): boolean => isSet(rule, field);
   if (isGiven('phase') && rule.phase !== state.phase) return false;
   if (isGiven('min_level') && state.level < rule.min_level) return false;
   if (isGiven('max_level') && state.level > rule.max_level) return false;

@@ -1,4 +1,5 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 
 /** A layer as {@link writeCaffemodel} takes it; what `readCaffemodel` returns will do. */
@@ -46,7 +47,7 @@ export function writeCaffemodel(
     renameSync(unfinished, path);
   } catch (cause) {
     rmSync(unfinished, { force: true });
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = systemReason(cause);
     const detail = `the weights cannot be written (${reason})`;
     throw new UserError('caffemodel/unwritable', detail, { file: path }, { cause });
   }

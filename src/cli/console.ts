@@ -1,10 +1,27 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress } from '../engine/progress';
+import { systemReason } from '../prototxt/reason';
+import { exitCodes } from './exitCodes';
 
 /** The terminal: results go to stdout; notes, progress and errors to stderr. */
 export class Console {
   private bars: MultiBar | undefined;
   private bar: SingleBar | undefined;
+
+  constructor() {
+    process.stdout.once('error', (fault: NodeJS.ErrnoException) => {
+      process.stdout.on('error', () => {
+        // Once said is enough.
+      });
+      // Nobody reads on (`| head -1`): that is no failure, and files are still to be written.
+      if (fault.code === 'EPIPE') return;
+      process.exitCode = exitCodes.failed;
+      this.note(`ristretto: the result cannot be printed (${systemReason(fault)})`);
+    });
+    process.stderr.on('error', () => {
+      // There is no other place to say so.
+    });
+  }
 
   /** A line of the result. */
   print(text: string): void {

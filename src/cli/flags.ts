@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { reasonOf } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 
 /** One flag of a command. */
@@ -65,7 +66,7 @@ export class Flags {
       return new Flags({ ...defaults, ...values });
     } catch (cause) {
       if (cause instanceof UsageError) throw cause;
-      const text = cause instanceof Error ? cause.message : String(cause);
+      const text = reasonOf(cause);
       const [, flag] = /^Option '(--\w+)' argument is ambiguous/.exec(text) ?? [];
       if (flag !== undefined) {
         throw new UsageError(

@@ -3,13 +3,12 @@ import { version } from '../engine/version';
 import type { Command } from './command';
 import { Console } from './console';
 import { convertCommand } from './convertCommand';
+import { exitCodes } from './exitCodes';
 import { describeFlags, Flags, UsageError } from './flags';
 import { quantizeCommand } from './quantizeCommand';
 import { scoreCommand } from './scoreCommand';
 
 const commands: readonly Command[] = [quantizeCommand, scoreCommand, convertCommand];
-
-const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Runs the program and returns its exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -108,5 +107,6 @@ function commandHelp({ name, summary, flags }: Command): string {
 }
 
 void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
+  // A result that could not be printed has set its own.
+  if (code !== exitCodes.done) process.exitCode = code;
 });

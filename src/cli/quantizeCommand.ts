@@ -1,9 +1,10 @@
 import { checkOutput, writeOutput } from '../engine/outputFile';
 import { quantizeNet } from '../engine/quantizeNet';
-import type { Calibration, QuantizeReport } from '../quantize/report';
-import { groupNames, type SweepRow, type TrimmingMode } from '../quantize/search';
-import { formatFloat, textReport } from '../quantize/textReport';
+import type { Calibration } from '../quantize/report';
+import type { TrimmingMode } from '../quantize/search';
+import { textReport } from '../quantize/textReport';
 import type { Command, CommandContext } from './command';
+import { describeBaseline, describeEnd, describeRanges, describeRow } from './describeRun';
 import { netFlag, readNetFlag } from './netFlag';
 import { providerFlags, readProviderFlags } from './providerFlags';
 
@@ -87,33 +88,24 @@ export const quantizeCommand: Command = {
       },
       {
         onProgress: (progress) => console.progress(progress),
+        onBaseline: (score) => console.note(describeBaseline(score)),
+        onLayers: (layers) => layers.forEach((layer) => console.note(describeRanges(layer))),
         onRow: (row) => console.note(describeRow(row)),
         onNote: (text) => console.note(`note: ${text}`),
       },
     );
     console.endProgress();
-    console.print(textReport(report));
-    if (reportPath !== undefined) {
-      await writeOutput(reportPath, `${JSON.stringify(report, undefined, 2)}\n`);
+    try {
+      // First, since nobody may be reading what is printed.
+      if (reportPath !== undefined) {
+        await writeOutput(reportPath, `${JSON.stringify(report, undefined, 2)}\n`);
+      }
+    } finally {
+      console.print(textReport(report));
+      console.note(describeEnd(report));
     }
-    console.note(describeEnd(report));
   },
 };
-
-function describeRow({ group, bits, score, seconds }: SweepRow): string {
-  return `${groupNames[group]} ${bits} bit: ${formatFloat(score)} (${seconds.toFixed(1)} s)`;
-}
-
-function describeEnd(report: QuantizeReport): string {
-  const { final, baseline, errorMargin } = report;
-  const drop = formatFloat((baseline - final.score) * 100);
-  const verdict = final.withinMargin ? 'within' : 'OUTSIDE of';
-  return (
-    `Wrote ${report.output}: ${report.scoreBlob} ${formatFloat(final.score)}, ${drop} % below the ` +
-    `float net, ${verdict} the margin of ${errorMargin} % ` +
-    `(${report.seconds.toFixed(1)} s on ${report.provider})`
-  );
-}
 
 function isReport(content: Buffer): boolean {
   try {

@@ -19,22 +19,28 @@ export const scoreCommand: Command = {
   },
 
   async run({ flags, console, cwd, signal }: CommandContext): Promise<void> {
+    const model = flags.text('model');
+    const iterations = flags.positiveInteger('iterations');
     const result = await scoreNet(
       {
-        model: flags.text('model'),
+        model,
         netIndex: readNetFlag(flags),
         weights: flags.text('weights'),
-        iterations: flags.positiveInteger('iterations'),
+        iterations,
         provider: readProviderFlags(flags),
         scoreBlob: flags.optional('score'),
         caffeRoot: flags.optional('caffe_root'),
         cwd,
         signal,
       },
-      (progress) => console.progress(progress),
+      {
+        onProgress: (progress) => console.progress(progress),
+        onNote: (text) => console.note(`note: ${text}`),
+        onStart: ({ batchSize, provider }) =>
+          console.note(`Scoring ${model}: ${iterations} x ${batchSize} images on ${provider}`),
+      },
     );
     console.endProgress();
-    for (const note of result.notes) console.note(`note: ${note}`);
     for (const line of describe(result)) console.print(line);
     console.note(
       `Scored by ${result.scoreBlob} in ${result.seconds.toFixed(1)} s on ${result.provider}`,

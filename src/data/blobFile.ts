@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { ProtobufError, ProtobufFile } from '../caffe/protobufFile';
 import { readBlob } from '../caffe/readBlob';
+import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 
 /** An array of numbers from a file of its own, such as a mean image. */
@@ -31,8 +33,15 @@ export function readBlobFile(path: string): FileBlob {
 
 function openFile(path: string): ProtobufFile {
   try {
+    // Before opening: to open a pipe would block.
+    if (!statSync(path).isFile()) {
+      throw new UserError('blob/unreadable', 'this is no ordinary file: give a .binaryproto', {
+        file: path,
+      });
+    }
     return new ProtobufFile(path);
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     if (isSystemError(cause) && cause.code === 'ENOENT') {
       const detail = 'there is no such .binaryproto file';
       throw new UserError('blob/missing', detail, { file: path }, { cause });
@@ -55,7 +64,7 @@ function explain(cause: unknown, file: ProtobufFile, path: string): unknown {
 }
 
 function unreadable(cause: unknown, path: string): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = systemReason(cause);
   return new UserError(
     'blob/unreadable',
     `cannot read this .binaryproto file (${reason})`,

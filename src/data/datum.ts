@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
+import { reasonOf } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import { FloatCollector } from './floatCollector';
 import { describeRecord, type RecordPlace } from './record';
@@ -87,7 +88,7 @@ function readFields(bytes: Uint8Array, record: RecordPlace): DatumFields {
   try {
     while (reader.pos < reader.len) readField(reader, fields);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw corrupt(
       record,
       `no Datum message can be read at byte ${reader.pos} of its ${bytes.length} (${reason})`,

@@ -28,21 +28,23 @@ export function findSource(source: string, roots: SourceRoots): string {
       },
     );
   }
-  const places = isAbsolute(source) ? [source] : relativePlaces(source, roots);
+  const places = placesOf(source, roots);
   const found = places.find((place) => existsSync(place));
   if (found !== undefined) return found;
   throw new UserError(
     'source/missing',
-    `cannot find "${source}", tried ${places.join(', ')}: give a path that exists, or run in the ` +
-      'folder it is relative to',
+    `cannot find "${source}", tried ${places.join(', ')}: give a path that exists, run in the ` +
+      'folder it is relative to, or name that folder with --caffe_root',
     { file: roots.prototxtPath },
   );
 }
 
-function relativePlaces(
+/** Where a `source` or `mean_file` may lie, in order. */
+export function placesOf(
   source: string,
   { cwd, prototxtPath, modelFolder, caffeRoot }: SourceRoots,
 ): string[] {
+  if (isAbsolute(source)) return [source];
   const folders = [cwd, resolve(cwd, modelFolder ?? dirname(resolve(cwd, prototxtPath)))];
   if (caffeRoot !== undefined && caffeRoot !== '') folders.push(resolve(cwd, caffeRoot));
   return [...new Set(folders.map((folder) => resolve(join(folder, source))))];

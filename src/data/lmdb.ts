@@ -1,4 +1,4 @@
-import { LmdbCursor, type LmdbRecord } from './lmdbCursor';
+import { LmdbCursor } from './lmdbCursor';
 import { LmdbFile } from './lmdbFile';
 import { readMeta, type LmdbMeta } from './lmdbMeta';
 
@@ -52,12 +52,6 @@ export class LmdbReader {
   /** A cursor before the first record; several can be in use at once. */
   cursor(): LmdbCursor {
     return new LmdbCursor(this.#file, this.#meta);
-  }
-
-  /** All records in key order; a record's value is valid until the next one is asked for. */
-  *entries(): Iterable<LmdbRecord> {
-    const cursor = this.cursor();
-    for (let record = cursor.next(); record !== undefined; record = cursor.next()) yield record;
   }
 
   close(): void {

@@ -8,6 +8,7 @@ import {
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 
 const DATA_FILE = 'data.mdb';
@@ -100,12 +101,20 @@ function dataFileOf(path: string): string {
       { file: path },
     );
   }
-  if (!stats.isDirectory()) return path;
+  if (stats.isFile()) return path;
+  if (!stats.isDirectory()) throw noFile(path);
   const file = join(path, DATA_FILE);
-  if (statOf(file) !== undefined) return file;
+  const data = statOf(file);
+  if (data?.isFile() === true) return file;
+  if (data !== undefined) throw noFile(file);
   throw new UserError('lmdb/missing', `this folder holds no ${DATA_FILE}${guess(path)}`, {
     file: path,
   });
+}
+
+/** To open a pipe would block. */
+function noFile(path: string): UserError {
+  return new UserError('lmdb/unreadable', 'this is no ordinary file: give an LMDB', { file: path });
 }
 
 function statOf(path: string): Stats | undefined {
@@ -117,7 +126,7 @@ function statOf(path: string): Stats | undefined {
 }
 
 function unreadable(path: string, cause: unknown): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = systemReason(cause);
   return new UserError(
     'lmdb/unreadable',
     `cannot read this LMDB (${reason})`,

@@ -3,7 +3,6 @@ import type { Layer, Net } from '../caffe/net';
 import type { SourceRoots } from '../data/findSource';
 import type { Shape } from '../onnx/graph';
 import { layerError } from '../onnx/layerError';
-import { reasonOf } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import { NetData } from './netData';
 
@@ -20,7 +19,7 @@ export function dataShapes(
 ): ReadonlyMap<string, Shape> {
   const layers = net.layers.filter((layer) => layer.type === 'Data');
   if (layers.length === 0) return new Map();
-  let cause: unknown;
+  let problem: UserError;
   try {
     const data = NetData.open(net, roots);
     try {
@@ -30,7 +29,7 @@ export function dataShapes(
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    cause = error;
+    problem = error;
   }
   const shapes = new Map<string, Shape>();
   for (const layer of layers) {
@@ -41,7 +40,8 @@ export function dataShapes(
       throw layerError(
         layer,
         'layer/shape',
-        `the image size is not known: there is no crop_size, and its data cannot be read (${reasonOf(cause)})`,
+        `the image size is not known: there is no crop_size, and its data cannot be read ` +
+          `(${problem.detail}); convert the deploy definition, whose Input layer has the size`,
       );
     }
     layer.tops.forEach((top, i) =>

@@ -1,5 +1,6 @@
 import type { Weights } from '../caffe/caffemodel';
 import { lossWeights } from '../caffe/lossWeights';
+import { partThatMakes } from '../caffe/neededLayers';
 import type { Net } from '../caffe/net';
 import type { Candidate } from '../caffe/numberFormat';
 import { convertNet, type ConvertedNet } from '../onnx/convertNet';
@@ -10,6 +11,7 @@ import type { Score } from '../quantize/search';
 import type { ExecutionProvider } from '../runtime/provider';
 import { averageOutputs, largestOutputs } from '../runtime/scoreBatches';
 import { Session, type Tensor } from '../runtime/session';
+import { BatchChunks, isImagewise } from './batchChunks';
 import type { NetData } from './netData';
 import { KeptActivations } from './reuse';
 
@@ -21,7 +23,7 @@ export interface EvaluatorOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How far a pass is, in batches. */
+/** How far a pass is, in batches; a large batch may be done in part. */
 export type OnBatch = (done: number) => void;
 
 /** Scores candidates of one net on its data: graph, session, batches. */
@@ -88,15 +90,30 @@ export class Evaluator {
     return { score, loss: totalLoss(this.options.net, outputs), seconds };
   }
 
-  /** Largest absolute value of each blob over the first `iterations` batches of the float net. */
+  /**
+   * Largest absolute value of each blob over the first `iterations` batches of the float net. The
+   * runtime keeps the blobs of a whole run in memory: large batches are run in pieces where that
+   * gives the same numbers.
+   */
   async largest(
     blobs: readonly string[],
     iterations: number,
     onBatch: OnBatch,
   ): Promise<ReadonlyMap<string, number>> {
-    const { graph, observed } = this.convert(this.options.net, { observedBlobs: blobs });
+    const { data } = this.options;
+    const net = partThatMakes(this.options.net, blobs);
+    const isRandom = net.layers.some(({ type }) => type === 'Dropout');
+    const chunks = isImagewise(net) ? BatchChunks.of(data, data.shapes, !isRandom) : undefined;
+    const perBatch = chunks?.perBatch ?? 1;
+    const { graph, observed } = this.convert(net, {
+      observedBlobs: blobs,
+      inputShapes: chunks?.shapes,
+    });
     const largest = await this.withSession(writeModel(graph), (session) =>
-      largestOutputs(session, this.options.data, { ...this.run(iterations), onBatch }),
+      largestOutputs(session, chunks ?? data, {
+        ...this.run(iterations * perBatch),
+        onBatch: (done) => onBatch(done / perBatch),
+      }),
     );
     return new Map([...observed].map(([blob, output]) => [blob, largest.get(output) ?? 0]));
   }
@@ -106,7 +123,7 @@ export class Evaluator {
     extra: {
       readonly candidate?: Candidate | undefined;
       readonly observedBlobs?: readonly string[];
-      readonly inputShapes?: ReadonlyMap<string, Shape>;
+      readonly inputShapes?: ReadonlyMap<string, Shape> | undefined;
     },
   ): ConvertedNet {
     const { weights, data } = this.options;

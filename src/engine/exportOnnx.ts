@@ -13,7 +13,8 @@ import { quantize } from '../quantize/arithmetic';
 import { quantizeBlob } from '../quantize/quantizedWeights';
 import { pause } from '../runtime/pause';
 import { dataShapes } from './dataShapes';
-import { checkOutput, writeOutput } from './outputFile';
+import { dataFiles } from './netData';
+import { checkNotRead, checkOutput, writeOutput } from './outputFile';
 import { PassProgress, type OnProgress } from './progress';
 
 export interface ExportOptions {
@@ -59,6 +60,7 @@ export async function exportOnnx(
   });
   const file = readNetFile(options.model, options);
   const net = buildNet(file, netState(options.phase));
+  checkNotRead({ path: options.output, flag: '--output' }, dataFiles(net, options));
   checkSupported(net);
   const { signal } = options;
   const progress = new PassProgress({ passes: 3, batches: 3 }, onProgress);

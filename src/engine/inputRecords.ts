@@ -7,9 +7,8 @@ import type { InputRecord } from '../quantize/report';
 const largestHashed = 4 * 2 ** 30;
 
 /**
- * Size and SHA-256 of a file, read as a stream; a database folder stands for its data.mdb.
- *
- * @throws the signal's reason when it is aborted
+ * Size and SHA-256 of a file, read as a stream; a database folder stands for its data.mdb. Once the
+ * signal is aborted there is no hash.
  */
 export async function recordInput(
   role: InputRecord['role'],
@@ -22,7 +21,7 @@ export async function recordInput(
   if (bytes > largestHashed) return { role, path: file, bytes, sha256: null };
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(read, { highWaterMark: 1 << 20 })) {
-    signal?.throwIfAborted();
+    if (signal?.aborted === true) return { role, path: file, bytes, sha256: null };
     hash.update(chunk as Buffer);
   }
   return { role, path: file, bytes, sha256: hash.digest('hex') };

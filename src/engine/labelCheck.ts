@@ -1,4 +1,5 @@
 import type { Net } from '../caffe/net';
+import { ignoredLabel } from '../onnx/labels';
 import { UserError } from '../prototxt/userError';
 
 /** What a layer that reads labels accepts. */
@@ -31,10 +32,7 @@ export class LabelCheck {
           labelBlob,
           scoreBlob,
           axis: (isAccuracy ? layer.param.accuracy_param : layer.param.softmax_param)?.axis ?? 1,
-          ignored:
-            param !== undefined && Object.hasOwn(param, 'ignore_label')
-              ? param.ignore_label
-              : undefined,
+          ignored: ignoredLabel(param),
         },
       ];
     });

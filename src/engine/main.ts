@@ -42,8 +42,12 @@ function run(start: Extract<ToEngine, { type: 'start' }>): Promise<Jobs[JobName]
         },
       );
     case 'score':
-      return scoreNet({ ...start.options, signal }, (progress) =>
-        send({ type: 'progress', progress }),
+      return scoreNet(
+        { ...start.options, signal },
+        {
+          onProgress: (progress) => send({ type: 'progress', progress }),
+          onNote: (note) => send({ type: 'note', note }),
+        },
       );
     case 'export':
       return exportOnnx({ ...start.options, signal }, (progress) =>

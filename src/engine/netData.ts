@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Layer, Net } from '../caffe/net';
 import type { TransformationParameter } from '../caffe/schema';
 import { BatchSource } from '../data/batches';
-import { findSource, type SourceRoots } from '../data/findSource';
+import { findSource, placesOf, type SourceRoots } from '../data/findSource';
 import type { TransformOptions } from '../data/transform';
 import type { Shape } from '../onnx/graph';
 import { layerError } from '../onnx/layerError';
@@ -34,9 +34,15 @@ export class NetData implements BatchInputs {
   /**
    * Opens every data layer of a net.
    *
+   * @param memoryBudgetBytes bytes of decoded batches that each layer may keep; 0 for data that are
+   * read once
    * @throws UserError when the net has no data layer, or one whose source cannot be used
    */
-  static open(net: Net, roots: Omit<SourceRoots, 'prototxtPath'>): NetData {
+  static open(
+    net: Net,
+    roots: Omit<SourceRoots, 'prototxtPath'>,
+    memoryBudgetBytes?: number,
+  ): NetData {
     const opened: OpenLayer[] = [];
     const sources: string[] = [];
     try {
@@ -45,7 +51,8 @@ export class NetData implements BatchInputs {
         if (layer.type !== 'Data') continue;
         const sourcePath = findLayerSource(net, layer, roots);
         sources.push(sourcePath);
-        opened.push({ layer, source: openSource(net, layer, sourcePath, roots) });
+        const source = openSource(net, layer, sourcePath, roots, memoryBudgetBytes);
+        opened.push({ layer, source });
       }
       if (opened.length === 0) throw noData(net, undefined);
       return new NetData(opened, new LabelCheck(net), sources);
@@ -67,11 +74,6 @@ export class NetData implements BatchInputs {
   /** Learns from the converted net which labels are in range. */
   learnShapes(blobShapes: ReadonlyMap<string, Shape>): void {
     this.labels.learnShapes(blobShapes);
-  }
-
-  /** Files that are read: they must not be written. */
-  get files(): readonly string[] {
-    return this.opened.map(({ source }) => source.path);
   }
 
   /** Images a batch of the first data layer. */
@@ -122,6 +124,24 @@ export class NetData implements BatchInputs {
   }
 }
 
+/**
+ * Files that a net's data layers read, as far as they are there: they must not be written. A
+ * database stands for every file in its folder.
+ */
+export function dataFiles(net: Net, roots: Omit<SourceRoots, 'prototxtPath'>): string[] {
+  const all = { ...roots, prototxtPath: net.file.source.path };
+  return net.layers.flatMap(({ param }) =>
+    [param.data_param?.source, param.transform_param?.mean_file]
+      .flatMap((name) => (name === undefined || name === '' ? [] : placesOf(name, all)))
+      .filter((place) => existsSync(place))
+      .flatMap((place) =>
+        statSync(place).isDirectory()
+          ? readdirSync(place).map((name) => path.join(place, name))
+          : [place],
+      ),
+  );
+}
+
 function noData(net: Net, layer: Layer | undefined): UserError {
   const phase = net.state.phase;
   return new UserError(
@@ -160,6 +180,7 @@ function openSource(
   layer: Layer,
   sourcePath: string,
   roots: Omit<SourceRoots, 'prototxtPath'>,
+  memoryBudgetBytes: number | undefined,
 ): BatchSource {
   const { phase } = net.state;
   const transform = layer.param.transform_param;
@@ -177,6 +198,7 @@ function openSource(
     phase,
     tops: layer.tops.length === 2 ? 2 : 1,
     seed: trainSeed,
+    memoryBudgetBytes,
     place: layer.place,
   });
 }

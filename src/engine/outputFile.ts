@@ -3,6 +3,7 @@ import {
   constants,
   existsSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -12,7 +13,7 @@ import {
 } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { reasonOf } from '../prototxt/reason';
+import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 
 /** An output file that is to be written at the end of a run. */
@@ -42,7 +43,8 @@ export function checkOutput(request: OutputRequest): void {
   const fail = (code: string, detail: string): UserError =>
     new UserError(code, `${flag}: ${detail}`, { file });
   checkNotRead(request, request.inputs);
-  const folder = path.dirname(path.resolve(file));
+  const target = realPath(file);
+  const folder = path.dirname(target);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw fail('output/no-folder', `cannot be written, the folder ${folder} does not exist`);
   }
@@ -69,7 +71,7 @@ export function checkOutput(request: OutputRequest): void {
       );
     }
   }
-  probe(folder, file, flag);
+  probe(target, file, flag);
 }
 
 /**
@@ -114,22 +116,22 @@ export async function writeOutput(
     signal?.throwIfAborted();
     throw new UserError(
       'output/write-failed',
-      `cannot be written (${reasonOf(cause)})`,
+      `cannot be written (${systemReason(cause)})`,
       { file },
       { cause },
     );
   }
 }
 
-function probe(folder: string, file: string, flag: string): void {
-  const trial = path.join(folder, `.${path.basename(file)}.${process.pid}.probe`);
+function probe(target: string, file: string, flag: string): void {
+  const trial = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.probe`);
   try {
     writeFileSync(trial, '', { flag: 'wx' });
     unlinkSync(trial);
   } catch (cause) {
     throw new UserError(
       'output/not-writable',
-      `${flag}: cannot be written (${reasonOf(cause)})`,
+      `${flag}: cannot be written (${systemReason(cause)})`,
       { file },
       { cause },
     );
@@ -141,9 +143,30 @@ function isSameFile(a: string, b: string): boolean {
   return realPath(a) === realPath(b);
 }
 
-function realPath(file: string): string {
+/** Links followed before they are taken to lead in a circle. */
+const mostLinks = 40;
+
+/** Where a path leads, also where that is still to be written: links are followed to their end. */
+function realPath(file: string, links = 0): string {
   if (existsSync(file)) return realpathSync(file);
-  // A file that is still to be written may lie in a folder that has two names.
   const { dir, base } = path.parse(path.resolve(file));
-  return path.join(existsSync(dir) ? realpathSync(dir) : dir, base);
+  // A file that is still to be written may lie in a folder that has two names.
+  const target = path.join(existsSync(dir) ? realpathSync(dir) : dir, base);
+  const next = linkTarget(target);
+  if (next === undefined) return target;
+  if (links >= mostLinks) {
+    throw new UserError('output/link', 'this is a link that leads in a circle', { file });
+  }
+  return realPath(path.resolve(path.dirname(target), next), links + 1);
+}
+
+/** What a link holds; undefined for what is none or not there. */
+function linkTarget(file: string): string | undefined {
+  try {
+    return readlinkSync(file);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EINVAL' || code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new UserError('output/link', `cannot be looked at (${systemReason(cause)})`, { file });
+  }
 }

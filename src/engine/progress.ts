@@ -78,6 +78,21 @@ export class PassProgress {
     this.skipped += passes * batches;
   }
 
+  /** Says what is done after the last pass. */
+  tellMore(what: string): void {
+    this.report({
+      what,
+      batch: 1,
+      batches: 1,
+      pass: this.passNumber,
+      mostPasses: this.mostPasses,
+      runBatch: this.most.batches,
+      runBatches: this.most.batches,
+      imagesPerSecond: undefined,
+      secondsLeft: undefined,
+    });
+  }
+
   private secondsLeft(): number | undefined {
     const run = this.finished + this.current;
     if (run === 0) return undefined;

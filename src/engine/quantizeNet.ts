@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { parameterGroup } from '../caffe/layerTypes';
 import { float32, type Candidate, type LayerFormats } from '../caffe/numberFormat';
+import { encodeText } from '../prototxt/encoding';
 import { integerLengths, largestMagnitude } from '../quantize/ranges';
 import type { InputRecord, LayerReport, QuantizeReport, RunPlan } from '../quantize/report';
 import { rewritePrototxt } from '../quantize/rewritePrototxt';
@@ -11,6 +12,7 @@ import {
   search,
   type Score,
 } from '../quantize/search';
+import { formatFloat } from '../quantize/textReport';
 import { weightBytes } from '../quantize/weightBytes';
 import { describeProvider } from '../runtime/provider';
 import { runtimeVersion } from '../runtime/session';
@@ -25,7 +27,8 @@ import { version } from './version';
 const rangeIterations = 10;
 /**
  * The main job: finds the fewest bits within the error margin by the original's search and writes
- * the quantized prototxt. Nothing is written unless the whole run succeeds.
+ * the quantized prototxt. Nothing is written unless the whole search succeeds; whoever cancels after
+ * that gets a report without the hashes that were still to come.
  *
  * @throws UserError for bad input, before any pass where that can be known; the signal's reason
  * when it is aborted
@@ -36,10 +39,11 @@ export async function quantizeNet(
 ): Promise<QuantizeReport> {
   const start = performance.now();
   const notes: string[] = [];
-  const setup = await prepareQuantize(options, (text) => {
+  const note = (text: string): void => {
     notes.push(text);
     events.onNote(text);
-  });
+  };
+  const setup = await prepareQuantize(options, note);
   try {
     const plan = planOf(options, setup);
     events.onPlan?.(plan);
@@ -50,8 +54,11 @@ export async function quantizeNet(
     );
     const baseline = await scoreBaseline(setup, options.iterations, progress);
     events.onBaseline?.(baseline);
+    const doubt = doubtfulBaseline(baseline.score, plan.scoreIsAccuracy, options.errorMargin);
+    if (doubt !== undefined) note(doubt);
     const layers = await measureRanges(setup, progress);
     events.onLayers?.(layers);
+    if (setup.rangeData !== setup.testData) setup.rangeData.close();
     const result = await search(options.mode, {
       layers,
       baseline,
@@ -66,6 +73,10 @@ export async function quantizeNet(
       onRow: (row) => events.onRow(row),
       onSaved: (candidates) => progress.skip(candidates, options.iterations),
     });
+    options.signal?.throwIfAborted();
+    const text = rewritePrototxt(setup.file, result.candidate);
+    await writeOutput(options.modelQuantized, encodeText(text, setup.file.encoding));
+    const seconds = (performance.now() - start) / 1000;
     const { final } = result;
     const delivered = layers.map((layer) => ({
       ...layer,
@@ -96,14 +107,12 @@ export async function quantizeNet(
       batchSize: plan.batchSize,
       calibration: options.calibration,
       provider: plan.provider,
-      seconds: (performance.now() - start) / 1000,
+      seconds,
       output: options.modelQuantized,
-      inputs: await recordInputs(options, setup),
+      inputs: await recordInputs(options, setup, progress),
       versions: { ristretto: version, onnxruntime: runtimeVersion, node: process.versions.node },
       notes,
     };
-    options.signal?.throwIfAborted();
-    await writeOutput(options.modelQuantized, rewritePrototxt(setup.file, result.candidate));
     return report;
   } finally {
     setup.close();
@@ -181,9 +190,29 @@ async function measureRanges(
   });
 }
 
+/** Why a baseline makes the search pointless; undefined for one that does not. */
+function doubtfulBaseline(
+  score: number,
+  isAccuracy: boolean,
+  errorMargin: number,
+): string | undefined {
+  const advice = 'check that weights, data and labels belong together';
+  if (Number.isNaN(score)) {
+    return `the float net's score is not a number, so that no width is within the margin: ${advice}`;
+  }
+  // An accuracy cannot fall below 0, so that a margin as large as the baseline accepts everything.
+  if (score !== 0 && (!isAccuracy || !isWithinMargin(0, score, errorMargin))) return undefined;
+  return (
+    `the float net scores ${formatFloat(score)}: ` +
+    (isAccuracy ? `every width is within the margin of ${errorMargin} %; ` : '') +
+    advice
+  );
+}
+
 async function recordInputs(
   { model, weights, signal }: QuantizeOptions,
   { testData, rangeData }: QuantizeSetup,
+  progress: PassProgress,
 ): Promise<InputRecord[]> {
   const files: (readonly [InputRecord['role'], string])[] = [
     ['model', model],
@@ -193,6 +222,7 @@ async function recordInputs(
       ? []
       : rangeData.sources.map((path) => ['train data', path] as const)),
   ];
+  progress.tellMore('hashing inputs');
   const records: InputRecord[] = [];
   for (const [role, path] of files) records.push(await recordInput(role, path, signal));
   return records;

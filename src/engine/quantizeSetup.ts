@@ -13,7 +13,7 @@ import { UserError } from '../prototxt/userError';
 import type { ExecutionProvider } from '../runtime/provider';
 import { resolveProvider } from '../runtime/resolveProvider';
 import { Evaluator } from './evaluator';
-import { NetData } from './netData';
+import { dataFiles, NetData } from './netData';
 import { checkNotRead, checkOutput } from './outputFile';
 import type { QuantizeOptions } from './quantizeOptions';
 
@@ -62,7 +62,6 @@ export async function prepareQuantize(
   checkSupported(testNet);
   checkSupported(rangeNet);
   const choice = chooseScoreBlob(testNet, options.scoreBlob);
-  if (choice.note !== undefined) note(choice.note);
   const targets = quantizableLayers(file, rangeNet, testNet, note);
   const weights = readCaffemodel(options.weights);
   const { provider, note: providerNote } = await resolveProvider(options.provider);
@@ -78,16 +77,14 @@ export async function prepareQuantize(
       { path: options.modelQuantized, flag: '--model_quantized' },
       ...(options.otherOutputs ?? []),
     ];
-    for (const output of outputs)
-      checkNotRead(
-        output,
-        opened.flatMap((data) => data.files),
-      );
+    const read = [testNet, rangeNet].flatMap((net) => dataFiles(net, options));
+    for (const output of outputs) checkNotRead(output, read);
     const common = { weights, provider, signal: options.signal };
     const tester = new Evaluator({ ...common, net: testNet, data: testData });
     const ranger = new Evaluator({ ...common, net: rangeNet, data: rangeData });
     tester.check();
     ranger.check();
+    if (choice.note !== undefined) note(choice.note);
     if (options.calibration === 'test') {
       note('ranges are taken from TEST-phase data (--calibration=test)');
     }
@@ -149,7 +146,8 @@ function quantizableLayers(
 /** The original measures on TRAIN data; where that is not at hand there is another way. */
 function openTrainData(net: Net, options: QuantizeOptions): NetData {
   try {
-    return NetData.open(net, options);
+    // Ranges are measured once: nothing needs to be kept.
+    return NetData.open(net, options, 0);
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
     throw new UserError(

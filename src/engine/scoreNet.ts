@@ -28,6 +28,14 @@ export interface ScoreOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What scoring tells while it works. */
+export interface ScoreEvents {
+  onProgress: OnProgress;
+  /** All inputs are read and fit together. */
+  onStart?(plan: { readonly batchSize: number; readonly provider: string }): void;
+  onNote?(note: string): void;
+}
+
 /** Means over the iterations, as `caffe test` gives them. */
 export interface ScoreResult {
   readonly scoreBlob: string;
@@ -49,11 +57,15 @@ export interface ScoreResult {
  *
  * @throws UserError for bad input; the signal's reason when it is aborted
  */
-export async function scoreNet(
-  options: ScoreOptions,
-  onProgress: OnProgress,
-): Promise<ScoreResult> {
+export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Promise<ScoreResult> {
+  const notes: string[] = [];
+  const note = (text: string | undefined): void => {
+    if (text === undefined) return;
+    notes.push(text);
+    events.onNote?.(text);
+  };
   const file = readNetFile(options.model, options);
+  file.warnings.forEach((warning) => note(formatDiagnostic(file.source, warning)));
   const net = buildNet(file, netState('TEST'));
   checkSupported(net);
   const choice = chooseScoreBlob(net, options.scoreBlob);
@@ -69,11 +81,17 @@ export async function scoreNet(
       signal: options.signal,
     });
     evaluator.check();
-    const progress = new PassProgress({ passes: 1, batches: options.iterations }, onProgress);
+    [choice.note, providerNote, data.describeCycling(options.iterations)].forEach(note);
+    const { batchSize } = data;
+    events.onStart?.({ batchSize, provider: describeProvider(provider) });
+    const progress = new PassProgress(
+      { passes: 1, batches: options.iterations },
+      events.onProgress,
+    );
     const { outputs, seconds } = await evaluator.average(
       options.iterations,
       undefined,
-      progress.pass('scoring', options.iterations, data.batchSize),
+      progress.pass('scoring', options.iterations, batchSize),
     );
     return {
       scoreBlob: choice.blob,
@@ -84,12 +102,7 @@ export async function scoreNet(
       lossWeights: lossWeights(net),
       provider: describeProvider(provider),
       seconds,
-      notes: [
-        ...file.warnings.map((warning) => formatDiagnostic(file.source, warning)),
-        ...[choice.note, providerNote, data.describeCycling(options.iterations)].filter(
-          (note) => note !== undefined,
-        ),
-      ],
+      notes,
     };
   } finally {
     data.close();

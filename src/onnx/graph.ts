@@ -75,6 +75,11 @@ export class GraphBuilder {
     this.names.add(name);
   }
 
+  /** Keeps a name free like {@link reserve}, with a suffix where it is taken; returns it. */
+  reserveLike(wish: string): string {
+    return this.unique(wish);
+  }
+
   /** Declares a graph input; its name is exactly the one given. */
   input(name: string, shape: Shape): Value {
     this.names.add(name);

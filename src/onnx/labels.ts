@@ -1,4 +1,5 @@
 import type { Layer } from '../caffe/net';
+import { isSet } from '../prototxt/bind';
 import { formatShape } from '../caffe/matchWeights';
 import type { GraphBuilder, Shape, Value } from './graph';
 import { canonicalAxis, elementCount, layerError, twoBottoms } from './layerError';
@@ -33,6 +34,13 @@ export function checkLabels(layer: Layer, bottoms: readonly Shape[], axis: numbe
         `${elementCount(labels)} (${formatShape(labels)})`,
     );
   }
+}
+
+/** The label that does not count; undefined where all do. */
+export function ignoredLabel(
+  param: { readonly ignore_label: number } | undefined,
+): number | undefined {
+  return param !== undefined && isSet(param, 'ignore_label') ? param.ignore_label : undefined;
 }
 
 /** Writes the nodes that turn Caffe's float labels into indices along the class axis. */

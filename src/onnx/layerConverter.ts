@@ -30,6 +30,11 @@ export interface LayerConverter {
    * quantizing may wait until after the layer, where there are fewer values.
    */
   commutesWithFixedPoint?(layer: Layer, bottoms: readonly Shape[]): boolean;
+  /**
+   * Whether each image of a batch goes through the layer by itself, in TRAIN as in TEST. Absent means
+   * no: then a batch is never run in pieces.
+   */
+  isImagewise?(layer: Layer): boolean;
   /** Writes the nodes and returns one value a top. */
   emit(emission: Emission): Value[];
 }

@@ -16,19 +16,16 @@ import {
   separatorBetween,
   trimEnd,
 } from './layout';
-import { removeFields } from './removal';
 import type { SourceRange, SourceText } from './source';
 import { applyEdits, keepApart, sortEdits, type TextEdit } from './textEdit';
 import type { FieldNode, MessageNode } from './tree';
-
-type Change = { readonly set: FieldSpec } | 'remove';
 
 /**
  * Changes to a prototxt that leave every other byte as it is. Later changes to the same field of
  * the same message replace earlier ones. The tree must be of this text and free of syntax errors.
  */
 export class PrototxtEdit {
-  private readonly changes = new Map<MessageNode, Map<string, Change>>();
+  private readonly changes = new Map<MessageNode, Map<string, FieldSpec>>();
   private readonly text: string;
   private readonly layout: Layout;
 
@@ -43,17 +40,12 @@ export class PrototxtEdit {
    * value is changed; a list is replaced as a whole.
    */
   setScalar(message: MessageNode, field: string, text: string): this {
-    return this.note(message, field, { set: { name: field, value: text } });
+    return this.note(message, field, { name: field, value: text });
   }
 
   /** Replaces a message field, comments within it included, or adds it at the end. */
   setMessage(message: MessageNode, field: string, body: readonly FieldSpec[]): this {
-    return this.note(message, field, { set: { name: field, value: body } });
-  }
-
-  /** Removes a field wherever the message has it; comments around it stay. */
-  removeField(message: MessageNode, field: string): this {
-    return this.note(message, field, 'remove');
+    return this.note(message, field, { name: field, value: body });
   }
 
   /**
@@ -69,31 +61,27 @@ export class PrototxtEdit {
 
   /**
    * The text after all changes.
-   * @throws Error where a changed field lies within a removed or replaced one.
+   * @throws Error where a changed field lies within a replaced one.
    */
   apply(): string {
     return applyEdits(this.text, this.toTextEdits());
   }
 
-  private note(message: MessageNode, field: string, change: Change): this {
-    const fields = this.changes.get(message) ?? new Map<string, Change>();
-    this.changes.set(message, fields.set(field, change));
+  private note(message: MessageNode, field: string, spec: FieldSpec): this {
+    const fields = this.changes.get(message) ?? new Map<string, FieldSpec>();
+    this.changes.set(message, fields.set(field, spec));
     return this;
   }
 
-  private editMessage(message: MessageNode, changes: ReadonlyMap<string, Change>): TextEdit[] {
+  private editMessage(message: MessageNode, changes: ReadonlyMap<string, FieldSpec>): TextEdit[] {
     const edits: TextEdit[] = [];
     const added: FieldSpec[] = [];
-    const removed: FieldNode[] = [];
-    for (const [name, change] of changes) {
-      const nodes = message.fields.filter((field) => field.name === name);
-      const last = nodes.at(-1);
-      if (change === 'remove') removed.push(...nodes);
-      else if (last === undefined) added.push(change.set);
-      else edits.push(this.replace(message, last, change.set));
+    for (const [name, spec] of changes) {
+      const last = message.fields.findLast((field) => field.name === name);
+      if (last === undefined) added.push(spec);
+      else edits.push(this.replace(message, last, spec));
     }
-    edits.push(...removeFields(this.text, removed));
-    if (added.length > 0) edits.push(this.add(message, added, new Set(removed)));
+    if (added.length > 0) edits.push(this.add(message, added));
     return edits;
   }
 
@@ -126,15 +114,11 @@ export class PrototxtEdit {
     return printBodyOnLines(body, open, close, indent, this.layout);
   }
 
-  private add(
-    message: MessageNode,
-    fields: readonly FieldSpec[],
-    removed: ReadonlySet<FieldNode>,
-  ): TextEdit {
+  private add(message: MessageNode, fields: readonly FieldSpec[]): TextEdit {
     if (message.open === undefined) return this.addToFile(message, fields);
     if (message.close === undefined) throw new Error('A message without end cannot be added to');
     const { close } = message;
-    if (isOneLine(this.text, message)) return this.addOnLine(message, close, fields, removed);
+    if (isOneLine(this.text, message)) return this.addOnLine(message, close, fields);
 
     const indent = fieldIndent(this.text, message, this.layout);
     const start = lineStart(this.text, close);
@@ -155,12 +139,7 @@ export class PrototxtEdit {
     return insert(this.text.length, this.printLines(fields, indent, 'before'));
   }
 
-  private addOnLine(
-    message: MessageNode,
-    close: number,
-    fields: readonly FieldSpec[],
-    removed: ReadonlySet<FieldNode>,
-  ): TextEdit {
+  private addOnLine(message: MessageNode, close: number, fields: readonly FieldSpec[]): TextEdit {
     const printed = fields.map(printOnOneLine);
     const last = message.fields.at(-1);
     if (last === undefined) {
@@ -169,7 +148,7 @@ export class PrototxtEdit {
     }
     const separator = separatorBetween(this.text, message.fields);
     const end = trimEnd(this.text, close);
-    const isSeparated = removed.has(last) || /[,;]/.test(this.text[end - 1] ?? '');
+    const isSeparated = /[,;]/.test(this.text[end - 1] ?? '');
     const lead = isSeparated ? '' : separator;
     return insert(end, `${lead} ${printed.join(`${separator} `)}`);
   }

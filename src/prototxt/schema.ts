@@ -53,7 +53,6 @@ export class EnumType {
 export class MessageType {
   readonly kind = 'message';
   private table: ReadonlyMap<string, FieldType> | undefined;
-  private tableById: ReadonlyMap<number, FieldType> | undefined;
   private requires: boolean | undefined;
   private prototype: object | undefined;
 
@@ -75,12 +74,6 @@ export class MessageType {
   /** Whether a file must give some of the fields. */
   get hasRequired(): boolean {
     return (this.requires ??= [...this.fields.values()].some(({ required }) => required));
-  }
-
-  /** Fields by their number in binary files. */
-  get fieldsById(): ReadonlyMap<number, FieldType> {
-    this.tableById ??= new Map([...this.fields.values()].map((field) => [field.id, field]));
-    return this.tableById;
   }
 
   /**

@@ -37,7 +37,7 @@ export interface InputRecord {
   readonly role: 'model' | 'weights' | 'test data' | 'train data';
   readonly path: string;
   readonly bytes: number;
-  /** SHA-256 in hex; null for files of more than 4 GiB. */
+  /** SHA-256 in hex; null for files of more than 4 GiB, and where the user would not wait. */
   readonly sha256: string | null;
 }
 

@@ -1,4 +1,5 @@
 import { benchModelLoad, runModelLoadChild } from './modelLoad';
+import { benchRanges, runRangesChild } from './ranges';
 import { benchSearch } from './search';
 
 const megabyte = 2 ** 20;
@@ -15,6 +16,11 @@ async function main(): Promise<void> {
       ['peak memory', `${(search.peakBytes / megabyte).toFixed(0)} MB`],
     ]);
   }
+  const ranges = await benchRanges();
+  print(`ranges, eight wide layers, batches of ${ranges.batch}`, [
+    ['blobs of a batch', `${(ranges.blobBytes / megabyte).toFixed(0)} MB`],
+    ['peak memory', `${(ranges.peakBytes / megabyte).toFixed(0)} MB`],
+  ]);
   const load = await benchModelLoad();
   print(`model load, ${(load.fileBytes / megabyte).toFixed(0)} MB`, [
     ['plain read', `${load.plainSeconds.toFixed(2)} s`],
@@ -29,4 +35,4 @@ function print(title: string, rows: readonly (readonly [string, string])[]): voi
   for (const [name, value] of rows) process.stdout.write(`  ${name.padEnd(22)}${value}\n`);
 }
 
-if (!runModelLoadChild()) void main();
+if (!runModelLoadChild() && !runRangesChild()) void main();

@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { readCaffemodel } from '../../src/caffe/caffemodel';
 import { writeCaffemodel } from '../../src/caffe/writeCaffemodel';
+import { peakMemory } from './peakMemory';
 
 /** What it costs to load a model of VGG-16's shape. Times are medians, in seconds. */
 export interface ModelLoadResult {
@@ -121,19 +122,6 @@ function seconds(action: () => unknown): number {
   globalThis.gc?.();
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLE_MILLISECONDS);
   return elapsed;
-}
-
-/** Bytes. */
-function peakMemory(): number {
-  try {
-    // `maxRSS` survives exec on Linux and would be the parent's peak where that was higher.
-    const status = readFileSync('/proc/self/status', 'utf8');
-    const kilobytes = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1];
-    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
-  } catch {
-    // Not Linux: there, `maxRSS` starts anew with each program.
-  }
-  return process.resourceUsage().maxRSS * 1024;
 }
 
 async function inChild<Result>(role: Role, file: string): Promise<Result> {

@@ -1,11 +1,13 @@
 import type { Layer } from '../../caffe/net';
+import type { Value } from '../graph';
 import { canonicalAxis, elementCount, layerError } from '../layerError';
-import { atLabel, checkLabels, readLabels } from '../labels';
+import { atLabel, checkLabels, ignoredLabel, readLabels } from '../labels';
 import type { LayerConverter } from '../layerConverter';
 
 /**
  * Share of predictions whose label is among the `top_k` best scores. As in Caffe, other classes
- * that tie with the label's score rank before it: `#{x >= x[label]} <= top_k`.
+ * that tie with the label's score rank before it: `#{x >= x[label]} <= top_k`. Unlike in Caffe, a
+ * score that is no number, of which nothing is greater or equal, is no hit.
  */
 export const accuracy: LayerConverter = {
   types: ['Accuracy'],
@@ -32,10 +34,7 @@ export const accuracy: LayerConverter = {
     const param = layer.param.accuracy_param;
     const labelled = readLabels(builder, layer, bottoms, {
       axis: param?.axis ?? 1,
-      ignoreLabel:
-        param !== undefined && Object.hasOwn(param, 'ignore_label')
-          ? param.ignore_label
-          : undefined,
+      ignoreLabel: ignoredLabel(param),
     });
     const { scores, labelShape, axis, counts } = labelled;
     const name = (part: string): string => `${layer.name}:${part}`;
@@ -57,18 +56,18 @@ export const accuracy: LayerConverter = {
       { name: name('rank'), shape: labelShape },
       { keepdims: 1 },
     );
-    const isHit = builder.node('LessOrEqual', [rank, builder.scalar(topK(layer))], {
-      name: name('is-hit'),
-      shape: labelShape,
-      type: 'bool',
-    });
+    const test = (opType: string, inputs: Value[], part: string): Value =>
+      builder.node(opType, inputs, { name: name(part), shape: labelShape, type: 'bool' });
+    const isHigh = test('LessOrEqual', [rank, builder.scalar(topK(layer))], 'is-high');
+    const isNumber = test('Greater', [rank, builder.scalar(0)], 'is-number');
+    const isHit = test('And', [isHigh, isNumber], 'is-hit');
     const hits = builder.node(
       'Cast',
       [isHit],
       { name: name('hits'), shape: labelShape, type: 'float32' },
       { to: 1 },
     );
-    const sum = (from: typeof hits, part: string): typeof hits =>
+    const sum = (from: Value, part: string): Value =>
       builder.node('ReduceSum', [from], { name: name(part), shape: [] }, { keepdims: 0 });
     const counted =
       counts === undefined

@@ -1,11 +1,13 @@
 import type { Layer } from '../../caffe/net';
 import { formatShape } from '../../caffe/matchWeights';
+import { isSet } from '../../prototxt/bind';
 import type { LayerConverter } from '../layerConverter';
 import { canonicalAxis, layerError } from '../layerError';
 
 /** Concatenation along `axis`, or along the older `concat_dim`. */
 export const concat: LayerConverter = {
   types: ['Concat'],
+  isImagewise: (layer) => givenAxis(layer) > 0,
 
   topShapes(layer, bottoms) {
     const [first, ...rest] = bottoms;
@@ -36,8 +38,11 @@ export const concat: LayerConverter = {
 };
 
 function axisOf(layer: Layer, rank: number): number {
+  return canonicalAxis(layer, givenAxis(layer), rank);
+}
+
+function givenAxis(layer: Layer): number {
   const param = layer.param.concat_param;
-  if (param === undefined) return canonicalAxis(layer, 1, rank);
-  const axis = Object.hasOwn(param, 'concat_dim') ? param.concat_dim : param.axis;
-  return canonicalAxis(layer, axis, rank);
+  if (param === undefined) return 1;
+  return isSet(param, 'concat_dim') ? param.concat_dim : param.axis;
 }

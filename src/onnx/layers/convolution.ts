@@ -1,6 +1,7 @@
 import type { Layer } from '../../caffe/net';
 import { formatShape } from '../../caffe/matchWeights';
 import type { ConvolutionParameter } from '../../caffe/schema';
+import { isSet } from '../../prototxt/bind';
 import type { Shape } from '../graph';
 import type { LayerConverter } from '../layerConverter';
 import { layerError } from '../layerError';
@@ -18,6 +19,7 @@ interface Geometry {
  */
 export const convolution: LayerConverter = {
   types: ['Convolution'],
+  isImagewise: () => true,
 
   topShapes(layer, bottoms) {
     if (bottoms.length === 0 || bottoms.length !== layer.tops.length) {
@@ -142,7 +144,7 @@ function perAxis(
   axes: number,
 ): readonly number[] {
   const repeated = param[repeatedField[what]];
-  const hasPair = Object.hasOwn(param, `${what}_h`) || Object.hasOwn(param, `${what}_w`);
+  const hasPair = isSet(param, `${what}_h`) || isSet(param, `${what}_w`);
   if (!hasPair) return expand(layer, repeatedField[what], repeated, axes, fallback[what]);
   if (axes !== 2 || repeated.length > 0) {
     throw layerError(

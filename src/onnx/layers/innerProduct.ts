@@ -6,6 +6,7 @@ import { canonicalAxis, elementCount, layerError, singleBottom } from '../layerE
 /** Fully connected layer: everything from `axis` on is one vector of K values. */
 export const innerProduct: LayerConverter = {
   types: ['InnerProduct'],
+  isImagewise: (layer) => paramOf(layer).axis > 0,
 
   topShapes(layer, bottoms) {
     const bottom = singleBottom(layer, bottoms);

@@ -18,6 +18,7 @@ const defaults = {
  */
 export const lrn: LayerConverter = {
   types: ['LRN'],
+  isImagewise: () => true,
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
   emit(emission) {
     const { builder, layer, bottoms, topNames, topShapes } = emission;

@@ -5,6 +5,7 @@ import { singleBottom } from '../layerError';
 /** Rectifier; `negative_slope` makes it leaky. */
 export const relu: LayerConverter = {
   types: ['ReLU'],
+  isImagewise: () => true,
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
   commutesWithFixedPoint: (layer) => (layer.param.relu_param?.negative_slope ?? 0) === 0,
   emit(emission) {
@@ -24,6 +25,7 @@ export const relu: LayerConverter = {
  */
 export const dropout: LayerConverter = {
   types: ['Dropout'],
+  isImagewise: () => true,
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
   // Activations are rounded in TEST only, where this layer changes nothing.
   commutesWithFixedPoint: () => true,

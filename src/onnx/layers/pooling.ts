@@ -1,6 +1,7 @@
 import type { Layer } from '../../caffe/net';
 import { formatShape } from '../../caffe/matchWeights';
 import type { PoolingParameter } from '../../caffe/schema';
+import { isSet } from '../../prototxt/bind';
 import type { GraphBuilder, Shape, Value } from '../graph';
 import type { Emission, LayerConverter } from '../layerConverter';
 import { layerError, singleBottom } from '../layerError';
@@ -9,6 +10,7 @@ import { averageWindow, poolAxis, type PoolAxis } from '../poolWindow';
 /** Max and average pooling over H and W, with Caffe's rounding up and its clipping of windows. */
 export const pooling: LayerConverter = {
   types: ['Pooling'],
+  isImagewise: () => true,
 
   topShapes(layer, bottoms) {
     const bottom = singleBottom(layer, bottoms);
@@ -130,12 +132,12 @@ function poolAxes(layer: Layer, bottom: Shape): PoolAxis[] {
     throw layerError(layer, 'layer/bottoms', `needs an NCHW bottom, has ${formatShape(bottom)}`);
   }
   const sizes = bottom.slice(2);
-  const isSet = (field: keyof PoolingParameter): boolean => Object.hasOwn(param, field);
+  const isGiven = (field: keyof PoolingParameter): boolean => isSet(param, field);
   const pair = (
     base: 'kernel_size' | 'stride' | 'pad',
     h: 'kernel_h' | 'stride_h' | 'pad_h',
     w: 'kernel_w' | 'stride_w' | 'pad_w',
-  ): number[] => (isSet(h) || isSet(w) ? [param[h], param[w]] : [param[base], param[base]]);
+  ): number[] => (isGiven(h) || isGiven(w) ? [param[h], param[w]] : [param[base], param[base]]);
   const kernels = param.global_pooling ? sizes : pair('kernel_size', 'kernel_h', 'kernel_w');
   const strides = pair('stride', 'stride_h', 'stride_w');
   const padding = pair('pad', 'pad_h', 'pad_w');

@@ -1,7 +1,8 @@
 import type { Layer } from '../../caffe/net';
 import type { LossParameter_NormalizationMode } from '../../caffe/schema';
+import { isSet } from '../../prototxt/bind';
 import type { Value } from '../graph';
-import { atLabel, checkLabels, readLabels, type LabelledScores } from '../labels';
+import { atLabel, checkLabels, ignoredLabel, readLabels, type LabelledScores } from '../labels';
 import type { Emission, LayerConverter } from '../layerConverter';
 import { elementCount, layerError } from '../layerError';
 
@@ -25,7 +26,7 @@ export const softmaxWithLoss: LayerConverter = {
     const { builder, layer, bottoms, topNames } = emission;
     const labelled = readLabels(builder, layer, bottoms, {
       axis: axisOf(layer),
-      ignoreLabel: ignoreLabel(layer),
+      ignoreLabel: ignoredLabel(layer.param.loss_param),
     });
     const { scores, labelShape } = labelled;
     const probabilities = builder.node(
@@ -83,16 +84,9 @@ function normalizer({ builder, layer }: Emission, labelled: LabelledScores): Val
 function normalization(layer: Layer): LossParameter_NormalizationMode {
   const param = layer.param.loss_param;
   if (param === undefined) return 'VALID';
-  const isLegacy = !Object.hasOwn(param, 'normalization') && Object.hasOwn(param, 'normalize');
+  const isLegacy = !isSet(param, 'normalization') && isSet(param, 'normalize');
   if (isLegacy) return param.normalize ? 'VALID' : 'BATCH_SIZE';
   return param.normalization;
-}
-
-function ignoreLabel(layer: Layer): number | undefined {
-  const param = layer.param.loss_param;
-  return param !== undefined && Object.hasOwn(param, 'ignore_label')
-    ? param.ignore_label
-    : undefined;
 }
 
 function axisOf(layer: Layer): number {

@@ -293,6 +293,14 @@ describe('execution', () => {
     expectFailure({ gpu: '1,0' }, '--gpu=1');
   });
 
+  it('WebGPU asked for and not there', () => {
+    const { code, stderr } = place.quantize({ provider: 'webgpu' });
+    // With an adapter it works.
+    if (code === 0) return;
+    expect(stderr).toContain('ristretto: WebGPU was asked for but could not be used (');
+    expect(stderr).not.toMatch(/^ {4}at .*\.js/m);
+  });
+
   it('a score that is no output', () => {
     expectFailure({ score: 'nonsense' }, 'nonsense', 'accuracy, loss');
   });

@@ -1,5 +1,7 @@
 import {
+  chmodSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -84,7 +86,69 @@ describe('an output that the run reads', () => {
   });
 });
 
+describe('what convert reads', () => {
+  it('is protected even with --force: databases, whatever lies in them, and mean files', () => {
+    const withMean = 'examples/mnist/mean.prototxt';
+    const text = readFileSync(place.path(model), 'utf8');
+    writeFileSync(place.path(withMean), text.replace(/scale: 0\.00390625/g, 'mean_file: "mean"'));
+    writeFileSync(place.path('examples/mnist/mean'), 'mean');
+    writeFileSync(place.path('examples/mnist/mnist_test_lmdb/lock.mdb'), '');
+    const convert = (output: string) => () =>
+      place.run(
+        'convert',
+        `--model=${withMean}`,
+        `--weights=${weights}`,
+        `--output=${output}`,
+        '--force',
+      );
+    for (const name of ['mnist_test_lmdb/data.mdb', 'mnist_test_lmdb/lock.mdb', 'mean']) {
+      const file = `examples/mnist/${name}`;
+      const before = readFileSync(place.path(file));
+      expectNothingWritten(convert(file), 1, file, '--output: this file is an input');
+      expect(readFileSync(place.path(file)).equals(before)).toBe(true);
+    }
+    for (const name of [
+      withMean,
+      'examples/mnist/mean',
+      'examples/mnist/mnist_test_lmdb/lock.mdb',
+    ]) {
+      rmSync(place.path(name));
+    }
+  });
+});
+
+describe('a link that leads nowhere yet', () => {
+  it('is followed to the end, and stays', () => {
+    mkdirSync(place.path('out/deep'));
+    symlinkSync('deep/second', place.path('out/first'));
+    symlinkSync('real.prototxt', place.path('out/deep/second'));
+    const { code, stderr } = place.quantize({ model_quantized: 'out/first' });
+    expect(code, stderr).toBe(0);
+    expect(lstatSync(place.path('out/first')).isSymbolicLink()).toBe(true);
+    expect(readdirSync(place.path('out/deep')).sort()).toEqual(['real.prototxt', 'second']);
+    expect(readFileSync(place.path('out/first'), 'utf8')).toContain('quantization_param');
+  });
+
+  it('may end in a folder that is not there, or in a circle', () => {
+    symlinkSync('none/real', place.path('out/lost'));
+    symlinkSync('round', place.path('out/round'));
+    const quantize = (name: string) => () => place.quantize({ model_quantized: `out/${name}` });
+    expectNothingWritten(quantize('lost'), 1, 'out/none does not exist');
+    expectNothingWritten(quantize('round'), 1, 'a link that leads in a circle');
+  });
+});
+
 describe('a place that cannot be written', () => {
+  it.skipIf(process.getuid?.() === 0)('without permission: no word of files of our own', () => {
+    chmodSync(place.path('out'), 0o500);
+    expectNothingWritten(
+      () => place.quantize(),
+      1,
+      /--model_quantized: cannot be written \(no permission\)$/,
+    );
+    chmodSync(place.path('out'), 0o700);
+  });
+
   it('--report in a folder that does not exist, or below a file', () => {
     expectNothingWritten(() => place.quantize({ report: 'none/r.json' }), 1, '--report', 'none');
     expectNothingWritten(

@@ -109,7 +109,7 @@ describe.each(modes)('quantize, %s', (mode) => {
         modelFolder: place.path('examples/mnist'),
         cwd: place.folder,
       },
-      () => undefined,
+      { onProgress: () => undefined },
     );
     expect(result.score).toBe(report.final.score);
     expect(result.loss).toBe(report.final.loss);

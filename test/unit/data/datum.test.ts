@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeDatum } from '../../../src/data/datum';
 import { LmdbReader } from '../../../src/data/lmdb';
 import { describeRecord } from '../../../src/data/record';
-import { fixture, floats, pixels, userErrorOf } from './fixtures';
+import { fixture, floats, pixels, recordsOf, userErrorOf } from './fixtures';
 
 const place = { file: '/data/x/data.mdb', index: 3, key: Buffer.from('00000003') };
 
@@ -34,7 +34,7 @@ describe('decodeDatum', () => {
 
   it('reads packed and unpacked floats alike', () => {
     const reader = LmdbReader.open(fixture('float'));
-    const data = Array.from(reader.entries(), ({ key, value }, index) =>
+    const data = Array.from(recordsOf(reader), ({ key, value }, index) =>
       decodeDatum(value, { file: reader.path, index, key }),
     );
     reader.close();
@@ -54,7 +54,7 @@ describe('decodeDatum', () => {
 
   it('names record, key and byte counts of each bad record', () => {
     const reader = LmdbReader.open(fixture('bad'));
-    const messages = Array.from(reader.entries(), ({ key, value }, index) => {
+    const messages = Array.from(recordsOf(reader), ({ key, value }, index) => {
       const record = { file: '/f', index, key };
       if (index === 1) return decodeDatum(value, record).label.toString();
       const error = userErrorOf(() => decodeDatum(value, record));

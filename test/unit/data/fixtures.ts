@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
+import type { LmdbReader, LmdbRecord } from '../../../src/data/lmdb';
 import { UserError } from '../../../src/prototxt/userError';
 
 export const repoRoot = resolve(__dirname, '../../..');
@@ -69,4 +70,10 @@ export function seededNumbers(seed: number): (limit: number) => number {
     state ^= state << 5;
     return (state >>> 0) % limit;
   };
+}
+
+/** All records in key order; a record's value is valid until the next one is asked for. */
+export function* recordsOf(reader: LmdbReader): Iterable<LmdbRecord> {
+  const cursor = reader.cursor();
+  for (let record = cursor.next(); record !== undefined; record = cursor.next()) yield record;
 }

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync, writeSync 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LmdbReader } from '../../../src/data/lmdb';
-import { altered, fixture, key, pixels, temporaryFolder, userErrorOf } from './fixtures';
+import { altered, fixture, key, pixels, recordsOf, temporaryFolder, userErrorOf } from './fixtures';
 
 const folder = temporaryFolder();
 
@@ -14,7 +14,7 @@ const TRANSACTION = 144;
 function readAll(path: string): { key: string; value: Uint8Array }[] {
   const reader = LmdbReader.open(path);
   try {
-    return Array.from(reader.entries(), (record) => ({
+    return Array.from(recordsOf(reader), (record) => ({
       key: Buffer.from(record.key).toString('latin1'),
       value: Uint8Array.from(record.value),
     }));

@@ -6,7 +6,7 @@ import { BatchSource } from '../../../src/data/batches';
 import { readBlobFile } from '../../../src/data/blobFile';
 import { decodeDatum } from '../../../src/data/datum';
 import { LmdbReader } from '../../../src/data/lmdb';
-import { shared } from './fixtures';
+import { recordsOf, shared } from './fixtures';
 
 const mnist = join(shared, 'mnist');
 const cifar = join(shared, 'cifar-synth');
@@ -60,7 +60,7 @@ describe.skipIf(!existsSync(cifar))(
       const reader = LmdbReader.open(join(cifar, 'cifar10_quick_lmdb'));
       let index = 0;
       let different = 0;
-      for (const { key, value } of reader.entries()) {
+      for (const { key, value } of recordsOf(reader)) {
         const datum = decodeDatum(value, { file: reader.path, index, key });
         const batch = source.batch(Math.floor(index / 100));
         const start = (index % 100) * 3072;

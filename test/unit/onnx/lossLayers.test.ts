@@ -158,6 +158,13 @@ describe('Accuracy', () => {
     ['counts the best class', '', { ...four, labels: [2, 0, 0, 2] }, 0.5],
     ['is 1 where all are right', '', { ...four, labels: [2, 0, 1, 1] }, 1],
     ['is 0 where none is', '', { ...four, labels: [0, 1, 2, 0] }, 0],
+    [
+      'counts no score that is not a number',
+      'accuracy_param { top_k: 2 }',
+      // Three times nothing but NaN, and once an own score that is a number.
+      { shape: [4, 2], scores: [NaN, NaN, NaN, 1, NaN, NaN, 1, NaN], labels: [0, 0, 1, 0] },
+      0.25,
+    ],
     ['counts the two best', 'accuracy_param { top_k: 2 }', { ...four, labels: [1, 2, 2, 2] }, 0.75],
     ['counts all classes', 'accuracy_param { top_k: 3 }', { ...four, labels: [0, 1, 2, 0] }, 1],
     [

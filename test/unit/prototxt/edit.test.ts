@@ -119,63 +119,24 @@ describe('setMessage', () => {
   });
 });
 
-describe('removeField', () => {
-  it.each<[string, string, string]>([
-    ['a line', 'l {\n  a: 1\n  b: 2\n}', 'l {\n  b: 2\n}'],
-    ['a CRLF line', 'l {\r\n  a: 1\r\n  b: 2\r\n}', 'l {\r\n  b: 2\r\n}'],
-    ['the last line', 'l {\n  b: 2\n  a: 1\n}', 'l {\n  b: 2\n}'],
-    ['a line but not its comment', 'l {\n  a: 1 # c\n  b: 2\n}', 'l {\n  # c\n  b: 2\n}'],
-    ['a line with separator', 'l {\n  a: 1 ;\n  b: 2\n}', 'l {\n  b: 2\n}'],
-    ['a separator after a comment', 'l {\n  a: 1 # c\n  , b: 2\n}', 'l {\n  # c\n  b: 2\n}'],
-    ['all occurrences', 'l {\n  a: 1\n  b: 2\n  a: 3\n}', 'l {\n  b: 2\n}'],
-    ['the first on a line', 'l {\n  a: 1 b: 2\n}', 'l {\n  b: 2\n}'],
-    ['neighbours on a line', 'l {\n  a: 1 a: 2\n  b: 3\n}', 'l {\n  b: 3\n}'],
-    ['the first', 'l { a: 1 b: 2 }', 'l { b: 2 }'],
-    ['the last', 'l { b: 2 a: 1 }', 'l { b: 2 }'],
-    ['the only one', 'l { a: 1 }', 'l { }'],
-    ['between numbers', 'l{b:2 a:"x"c:3}', 'l{b:2 c:3}'],
-    ['between commas', 'l { b: 2, a: 1, c: 3 }', 'l { b: 2, c: 3 }'],
-    ['a message', 'l {\n  a {\n    x: 1\n  }\n  b: 2\n}', 'l {\n  b: 2\n}'],
-    ['a line with the bracket', 'l {\n  b: 2\n  a: 1 }', 'l {\n  b: 2\n   }'],
-    ['what is not there', 'l { b: 2 }', 'l { b: 2 }'],
-  ])('takes out %s', (_, before, after) => {
-    expect(change(before, (edit, first) => edit.removeField(first, 'a'))).toBe(after);
-  });
-});
-
 describe('several changes', () => {
   it('go together', () => {
     const before = 'l {\n  name: "c" # the first\n  type: "Convolution"\n  a: 1\n}\nl2 { x: 1 }\n';
     const after = change(before, (edit, first, root) => {
       edit.setScalar(first, 'type', '"ConvolutionRistretto"');
-      edit.removeField(first, 'a');
       edit.setMessage(first, 'q', [{ name: 'bw', value: '8' }]);
       edit.setScalar(first, 'r', '1');
       edit.setScalar(root, 'name', '"n"');
     });
     expect(after).toBe(
       'l {\n  name: "c" # the first\n  type: "ConvolutionRistretto"\n' +
-        '  q {\n    bw: 8\n  }\n  r: 1\n}\nl2 { x: 1 }\nname: "n"\n',
+        '  a: 1\n  q {\n    bw: 8\n  }\n  r: 1\n}\nl2 { x: 1 }\nname: "n"\n',
     );
-  });
-
-  it.each<[string, string]>([
-    ['l { a: 1, b: 2 }', 'l { a: 1, c: 3 }'],
-    ['l { b: 2 }', 'l { c: 3 }'],
-    ['l {\n  a: 1\n  b: 2 }', 'l {\n  a: 1\n  \n  c: 3 }'],
-    ['l {\n  b: 2\n}', 'l {\n  c: 3\n}'],
-  ])('remove the last field of %j and add one', (before, after) => {
-    const edited = change(before, (edit, first) => {
-      edit.removeField(first, 'b');
-      edit.setScalar(first, 'c', '3');
-    });
-    expect(edited).toBe(after);
   });
 
   it('to one field: the last holds', () => {
     const edited = change('l { a: 1 }', (edit, first) => {
       edit.setScalar(first, 'a', '2').setScalar(first, 'a', '3');
-      edit.setScalar(first, 'b', '4').removeField(first, 'b');
     });
     expect(edited).toBe('l { a: 3 }');
   });
@@ -185,7 +146,7 @@ describe('several changes', () => {
     const [, first, inner] = messagesOf(root);
     const edit = new PrototxtEdit(new SourceText('t', 'l { m { a: 1 } }'), root);
     if (first === undefined || inner === undefined) throw new Error('Expected two messages');
-    edit.removeField(first, 'm').setScalar(inner, 'a', '2');
+    edit.setMessage(first, 'm', []).setScalar(inner, 'a', '2');
     expect(() => edit.apply()).toThrow('overlaps');
   });
 

@@ -1,0 +1,34 @@
+import type { LayerReport, QuantizeReport } from '../quantize/report';
+import { groupNames, type Score, type SweepRow } from '../quantize/search';
+import { formatFloat } from '../quantize/textReport';
+
+/** The lines a run shows as it goes. */
+export function describeBaseline({ score, seconds }: Score): string {
+  return `baseline: ${formatFloat(score)} (${seconds.toFixed(1)} s)`;
+}
+
+export function describeRanges(layer: LayerReport): string {
+  const part = (name: string, max: number, integerLength: number): string =>
+    `${name} ${formatFloat(max)} (il ${integerLength})`;
+  return (
+    `ranges of ${layer.name}: ${part('input', layer.maxIn, layer.ilIn)}, ` +
+    `${part('output', layer.maxOut, layer.ilOut)}, ` +
+    part('weights', layer.maxParams, layer.ilParams)
+  );
+}
+
+export function describeRow({ group, bits, score, seconds }: SweepRow): string {
+  return `${groupNames[group]} ${bits} bit: ${formatFloat(score)} (${seconds.toFixed(1)} s)`;
+}
+
+export function describeEnd(report: QuantizeReport): string {
+  const { final, baseline, errorMargin } = report;
+  const drop = (baseline - final.score) * 100;
+  const difference = `${formatFloat(Math.abs(drop))} % ${drop < 0 ? 'above' : 'below'}`;
+  const verdict = final.withinMargin ? 'within' : 'OUTSIDE of';
+  return (
+    `Wrote ${report.output}: ${report.scoreBlob} ${formatFloat(final.score)}, ${difference} the ` +
+    `float net, ${verdict} the margin of ${errorMargin} % ` +
+    `(${report.seconds.toFixed(1)} s on ${report.provider})`
+  );
+}

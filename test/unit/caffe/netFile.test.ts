@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { buildNet } from '../../../src/caffe/net';
+import { readNetFile } from '../../../src/caffe/netFile';
+import { netState } from '../../../src/caffe/phase';
+import { float32 } from '../../../src/caffe/numberFormat';
+import { encodeText } from '../../../src/prototxt/encoding';
+import { rewritePrototxt } from '../../../src/quantize/rewritePrototxt';
+import { errorOf, inputs, netOf } from '../../support/nets';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-netfile-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = path.join(folder, 'net.prototxt');
+
+const layer = (comment: string | Uint8Array): Buffer =>
+  Buffer.concat([
+    Buffer.from('name: "n" # '),
+    Buffer.from(comment),
+    Buffer.from('\nlayer { name: "c" type: "Convolution" }\n'),
+  ]);
+const gbk = Uint8Array.of(0xbe, 0xed, 0xbb, 0xfd, 0xb2, 0xe3);
+const mixed = Buffer.concat([Buffer.from('é '), gbk]);
+const bom = Buffer.from('\uFEFF');
+
+describe('text that is not UTF-8', () => {
+  it.each([
+    ['ASCII', layer('')],
+    ['UTF-8', layer('卷积层 é')],
+    ['UTF-8 with a byte order mark', Buffer.concat([bom, layer('é')])],
+    ['Latin-1', layer(Uint8Array.of(0xe9))],
+    ['GBK', layer(gbk)],
+    ['GBK after a byte order mark', Buffer.concat([bom, layer(gbk)])],
+    ['a mixture', layer(mixed)],
+    ['a cut off UTF-8 sequence', layer(Uint8Array.of(0xe5, 0x8d))],
+    ['UTF-8 of a surrogate', layer(Uint8Array.of(0xed, 0xa0, 0x80))],
+  ])('%s keeps every other byte', (_, bytes) => {
+    writeFileSync(file, bytes);
+    const net = readNetFile(file);
+    expect(net.bound.message.layer.map(({ name }) => name)).toEqual(['c']);
+    const format = { kind: 'fixedPoint', bits: 8, fractionalLength: 4 } as const;
+    const formats = { input: format, output: format, weights: format, bias: float32 };
+    const text = rewritePrototxt(net, new Map([['c', formats]]));
+    const written = Buffer.from(encodeText(text, net.encoding));
+    const undone = written
+      .toString('latin1')
+      .replace('Ristretto', '')
+      .replace(/ quantization_param \{[^}]*\}/, '');
+    expect(Buffer.from(undone, 'latin1').equals(bytes)).toBe(true);
+  });
+
+  it.each([
+    ['binary', Uint8Array.of(0x0a, 0x05, 0x4c, 0x00, 0xff), 'net/binary', 'give the prototxt here'],
+    ['UTF-16', Buffer.from('\uFEFFname: "x"', 'utf16le'), 'net/utf-16', 'save it as UTF-8'],
+  ])('%s is refused', (_, bytes, code, message) => {
+    writeFileSync(file, bytes);
+    const error = errorOf(() => readNetFile(file));
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(message);
+  });
+});
+
+describe('what cannot be read', () => {
+  it.each(['/dev/zero', '/dev/null'])('%s: no ordinary file', (device) => {
+    expect(errorOf(() => readNetFile(device)).message).toBe(
+      `${device}: this is no ordinary file: give a net definition`,
+    );
+  });
+
+  it.skipIf(process.platform === 'win32')('a pipe does not block', () => {
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(errorOf(() => readNetFile(pipe)).message).toContain('no ordinary file');
+  });
+
+  it('a folder, and nothing', () => {
+    expect(errorOf(() => readNetFile(folder)).message).toContain('(it is a folder)');
+    expect(errorOf(() => readNetFile('/no/where')).message).toContain('(there is no such file)');
+  });
+});
+
+describe('names', () => {
+  it('a blob called __proto__ is refused with its layer', () => {
+    const error = errorOf(() => netOf(inputs('x') + '\n' + inputs('__proto__')));
+    expect(error.code).toBe('net/blob-name');
+    expect(error.message).toMatch(
+      /^test\.prototxt:2:\d+: layer "__proto__": a blob cannot be called/,
+    );
+  });
+
+  it('of the header give Input layers with their shapes', () => {
+    const net = netOf(
+      'input: "a" input: "b" input_dim: 1 input_dim: 2 input_dim: 3 input_dim: 4 ' +
+        'input_dim: 5 input_dim: 6 input_dim: 7 input_dim: 8 ' +
+        'layer { name: "r" type: "ReLU" bottom: "a" top: "r" }',
+    );
+    expect(net.layers.map(({ name, type, tops }) => [name, type, tops])).toEqual([
+      ['a', 'Input', ['a']],
+      ['b', 'Input', ['b']],
+      ['r', 'ReLU', ['r']],
+    ]);
+    expect(net.layers[1]?.param.input_param?.shape[0]?.dim).toEqual([5, 6, 7, 8]);
+    expect(net.layers[1]?.param.include).toEqual([]);
+    expect(net.layers[1]?.place.line).toBe(1);
+    writeFileSync(file, 'input: "a" input_shape { dim: 7 } layer { name: "r" type: "ReLU" }');
+    const [input] = buildNet(readNetFile(file), netState('TEST')).layers;
+    expect(input?.param.input_param?.shape[0]?.dim).toEqual([7]);
+  });
+});

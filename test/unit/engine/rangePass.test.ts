@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { readCaffemodel } from '../../../src/caffe/caffemodel';
+import { buildNet, type Net } from '../../../src/caffe/net';
+import { partThatMakes } from '../../../src/caffe/neededLayers';
+import { parseNetFile } from '../../../src/caffe/netFile';
+import { netState } from '../../../src/caffe/phase';
+import { Evaluator } from '../../../src/engine/evaluator';
+import { NetData } from '../../../src/engine/netData';
+import { convertNet } from '../../../src/onnx/convertNet';
+import { writeModel } from '../../../src/onnx/model';
+import { SourceText } from '../../../src/prototxt/source';
+import { quantizeBlob } from '../../../src/quantize/quantizedWeights';
+import { largestOutputs } from '../../../src/runtime/scoreBatches';
+import { Session } from '../../../src/runtime/session';
+import { inputs, layer, netOf } from '../../support/nets';
+import { repositoryRoot } from '../../support/shared';
+
+const example = path.join(repositoryRoot, 'examples/mnist');
+const model = path.join(example, 'lenet_train_test.prototxt');
+const weights = readCaffemodel(path.join(example, 'lenet.caffemodel'));
+const blobs = ['data', 'conv1', 'pool1', 'conv2', 'pool2', 'ip1', 'ip2'];
+
+/** The example in the TRAIN phase, with dropout after its first FC layer if wanted. */
+function trainNet(batch: number, drops: boolean): Net {
+  const dropout = 'layer { name: "drop" type: "Dropout" bottom: "ip1" top: "ip1" }\n';
+  const text = readFileSync(model, 'utf8')
+    .replace('batch_size: 64', `batch_size: ${batch}`)
+    .replace(/(?=layer \{\s*name: "ip2")/, drops ? dropout : '');
+  const net = buildNet(parseNetFile(new SourceText(model, text)), netState('TRAIN'));
+  expect(net.layers.some(({ type }) => type === 'Dropout')).toBe(drops);
+  return net;
+}
+
+/** The ranges with whole batches, all layers and no further thought. */
+async function plainRanges(net: Net, data: NetData): Promise<ReadonlyMap<string, number>> {
+  const { graph, observed } = convertNet(net, {
+    weights,
+    inputShapes: data.shapes,
+    quantizeBlob,
+    observedBlobs: blobs,
+  });
+  const session = await Session.create(writeModel(graph), { kind: 'cpu' });
+  const largest = await largestOutputs(session, data, { iterations: 3 });
+  await session.release();
+  return new Map([...observed].map(([blob, output]) => [blob, largest.get(output) ?? 0]));
+}
+
+it.each([
+  [64, false, 4],
+  [100, false, 10],
+  [33, false, 3],
+  [19, false, 2],
+  [64, true, 4],
+  [34, true, 17],
+  [19, true, 1],
+])('batches of %i, dropout %j: the same ranges in %i pieces', async (batch, drops, pieces) => {
+  const net = trainNet(batch, drops);
+  const data = NetData.open(net, { cwd: repositoryRoot }, 0);
+  try {
+    const evaluator = new Evaluator({ net, weights, data, provider: { kind: 'cpu' } });
+    const done: number[] = [];
+    const ranges = await evaluator.largest(blobs, 3, (batches) => done.push(batches));
+    const plain = await plainRanges(net, data);
+    expect(new Set(ranges.keys())).toEqual(new Set(blobs));
+    expect(new Map([...ranges].sort())).toEqual(new Map([...plain].sort()));
+    expect(done.at(-1)).toBe(3);
+    expect(done).toHaveLength(3 * pieces);
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+  } finally {
+    data.close();
+  }
+});
+
+it('the last blob is observed first, so that the runtime need not keep all of them', () => {
+  const net = trainNet(64, false);
+  const shapes = new Map([
+    ['data', [64, 1, 28, 28]],
+    ['label', [64]],
+  ]);
+  const { graph, observed } = convertNet(partThatMakes(net, blobs), {
+    weights,
+    inputShapes: shapes,
+    quantizeBlob,
+    observedBlobs: blobs,
+  });
+  const names = [...blobs].reverse().map((blob) => observed.get(blob));
+  expect(graph.outputs.map(({ name }) => name)).toEqual(names);
+  const makers = graph.nodes.filter(({ opType }) => opType === 'ReduceMax');
+  expect(makers.map(({ outputs }) => outputs[0])).toEqual(names);
+});
+
+it('only the layers that make the blobs wanted are run', () => {
+  const net = netOf(
+    inputs('x', 'label') +
+      layer('a', 'ReLU', 'x', 'a') +
+      layer('side', 'ReLU', 'x', 'side') +
+      layer('b', 'ReLU', 'a', 'b') +
+      layer('in place', 'ReLU', 'b', 'b') +
+      layer('loss', 'SoftmaxWithLoss', 'b label', 'loss'),
+  );
+  const part = partThatMakes(net, ['a', 'b']);
+  expect(part.layers.map(({ name }) => name)).toEqual(['x', 'a', 'b', 'in place']);
+  expect(part.outputs).toEqual([]);
+});
