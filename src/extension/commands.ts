@@ -83,5 +83,5 @@ function asUri(argument: unknown): vscode.Uri | undefined {
 /** Menus pass a list of all selected files in second place, CodeLenses and tests pass options. */
 function asOptions(argument: unknown): QuantizeArguments {
   const isOptions = typeof argument === 'object' && argument !== null && !Array.isArray(argument);
-  return isOptions ? (argument) : {};
+  return isOptions ? argument : {};
 }

@@ -91,12 +91,15 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const killAtExit = (): void => void killGroup(child, 'SIGKILL');
-  process.once('exit', killAtExit);
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  const forget = whenInterrupted(() => {
+    killGroup(child, 'SIGKILL');
+    removeFolder();
+  });
   const stop = async (): Promise<void> => {
-    process.off('exit', killAtExit);
+    forget();
     await endGroup(child);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder();
   };
 
   const url = `http://127.0.0.1:${port}`;
@@ -137,6 +140,25 @@ function serverEnvironment(
     XDG_CONFIG_HOME: path.join(folder, 'xdg'),
     XDG_DATA_HOME: path.join(folder, 'xdg-data'),
     ...extra,
+  };
+}
+
+/**
+ * Calls back when this process ends early: the server is in a group of its own, which Ctrl+C does not
+ * reach, and a test process outlives a parent that was killed. Returns how to take it back.
+ */
+function whenInterrupted(callback: () => void): () => void {
+  const end = (): void => {
+    callback();
+    // Vitest forbids process.exit; the browser goes by itself when nobody holds it.
+    process.kill(process.pid, 'SIGKILL');
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'];
+  process.once('exit', callback);
+  for (const signal of signals) process.once(signal, end);
+  return () => {
+    process.off('exit', callback);
+    for (const signal of signals) process.off(signal, end);
   };
 }
 

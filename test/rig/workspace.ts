@@ -6,7 +6,9 @@ import { repositoryRoot } from '../support/shared';
 /** A copy of the bundled example, to open and change. */
 export class ScratchWorkspace {
   // The real path: VS Code resolves links, and a test compares.
-  readonly folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'ristretto-workspace-')));
+  private readonly root = realpathSync(mkdtempSync(path.join(tmpdir(), 'ristretto-workspace-')));
+  /** Named for people: it shows in the screenshots. */
+  readonly folder = path.join(this.root, 'mnist');
 
   constructor() {
     cpSync(path.join(repositoryRoot, 'examples/mnist'), this.folder, {
@@ -20,6 +22,6 @@ export class ScratchWorkspace {
   }
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
   }
 }
