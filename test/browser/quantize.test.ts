@@ -70,7 +70,7 @@ describe('quantizing the example', () => {
     const { page } = editor();
     await editor().openFile(net);
     await editor().codeLens('Quantize').waitFor();
-    await editor().screenshot('editor');
+    await editor().screenshot('readme-editor');
     await editor().clickCodeLens('Quantize');
     const title = page.locator('.quick-input-title');
     for (const [step, text] of [
@@ -92,7 +92,7 @@ describe('quantizing the example', () => {
         await page.locator('.quick-input-widget', { hasText: '3/5' }).waitFor();
         expect(await editor().quickInput.inputValue()).toBe('20');
       }
-      if (step === '1/5') await editor().screenshot('questions');
+      if (step === '1/5') await editor().screenshot('readme-questions');
       await page.keyboard.press('Enter');
     }
   });
@@ -102,6 +102,10 @@ describe('quantizing the example', () => {
     await webview.getByRole('heading', { name: 'LeNet' }).waitFor();
     await webview.locator('.sweep tr.scored').first().waitFor();
     await webview.getByText('Done', { exact: true }).waitFor();
+    await editor().runCommand('Notifications: Clear All Notifications');
+    await editor().screenshotThemes('results', ['light', 'highContrast']);
+    await editor().setTheme('dark');
+    await editor().screenshot('readme-results');
     const report = await commandLineReport(editor());
     for (const [group, name] of Object.entries(groups)) {
       expect(await tableRows(editor(), name)).toEqual(
@@ -111,7 +115,6 @@ describe('quantizing the example', () => {
     const result = webview.locator('dl.summary');
     expect(await result.innerText()).toContain(`${(report.final.score * 100).toFixed(2)} %`);
     expect(await result.innerText()).toContain('inside the margin of 2 %');
-    await editor().screenshotThemes('results');
   });
 
   it('shows the result above the net', async () => {
@@ -122,7 +125,8 @@ describe('quantizing the example', () => {
     const webview = editor().webview();
     for (const tab of ['Layers', 'Prototxt diff', 'Report']) {
       await webview.getByRole('tab', { name: tab }).click();
-      await editor().screenshotThemes(`tab ${tab}`);
+      await editor().screenshotThemes(`tab ${tab}`, ['light', 'highContrast', 'dark']);
+      if (tab === 'Prototxt diff') await editor().screenshot('readme-diff');
     }
     await webview.getByRole('tab', { name: 'Accuracy' }).click();
   });

@@ -166,7 +166,8 @@ export class Workbench {
     const folder = path.join(repositoryRoot, 'build/screenshots');
     mkdirSync(folder, { recursive: true });
     const file = path.join(folder, `${name}.png`);
-    // Things fade in and out.
+    // No tooltips; and things fade in and out.
+    await this.page.mouse.move(0, 0);
     await this.page.waitForTimeout(300);
     await this.page.screenshot({ path: file });
     return file;
