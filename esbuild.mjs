@@ -28,6 +28,7 @@ export const programs = {
 export function pageOptions(outdir) {
   return {
     entryPoints: { webview: 'webview/main.ts' },
+    alias: { '@microsoft/fast-web-utilities': './webview/fastWebUtilities.ts' },
     outdir,
     bundle: true,
     platform: 'browser',

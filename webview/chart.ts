@@ -1,26 +1,38 @@
 import type { ChartView, PanelView } from '../src/runs/panelMessages';
-import { chartScale, type ChartScale } from './chartScale';
-import { element, setShown, setText, svgElement } from './dom';
+import { chartGround } from './chartGround';
+import { legendSample } from './chartMarks';
+import { chartScale } from './chartScale';
+import { type ChartPoint, ChartSeries } from './chartSeries';
+import { element, ElementList, setAttribute, setShown, setText, svgElement } from './dom';
 
-const height = 220;
-const edges = { left: 52, right: 16, top: 14, bottom: 34 } as const;
+const height = 270;
+const edges = { left: 46, right: 12, top: 18, bottom: 26 } as const;
 
-type Series = ChartView['series'][number];
-type Point = Series['points'][number];
+type Move = (series: number, bits: number) => readonly [series: number, bits: number];
 
 /** Score against bits, a line a group, with the margin; every point can be reached by keyboard. */
 export class Chart {
   readonly root = element('figure', { class: 'chart' });
-  private readonly legend = element('ul', { class: 'legend' });
-  private readonly svg = svgElement('svg', { height, role: 'group' });
-  private readonly readout = element('figcaption', { class: 'readout' });
-  private chart: ChartView | undefined;
+  private readonly legend = element('ul', { class: 'legend', 'aria-label': 'Groups' });
+  private readonly legendList = new ElementList(this.legend, legendEntry, showName);
+  private readonly description = svgElement('desc');
+  private readonly ground = svgElement('g', { 'aria-hidden': 'true' });
+  private readonly svg = svgElement(
+    'svg',
+    { height, role: 'group' },
+    this.description,
+    this.ground,
+  );
+  private readonly readout = element('figcaption', { class: 'readout', 'aria-hidden': 'true' });
+  private readonly series: ChartSeries[] = [];
   private view: PanelView | undefined;
   private drawn = '';
-  /** Series and point that the Tab key comes to. */
-  private current: readonly [number, number] = [0, 0];
+  /** Series and bits that the Tab key comes to. */
+  private current: readonly [series: number, bits: number] = [0, 0];
+  private shownPoint: ChartPoint | undefined;
 
   constructor() {
+    this.readout.hidden = true;
     this.root.append(this.legend, this.svg, this.readout);
     this.svg.addEventListener('keydown', (event) => this.onKey(event));
     new ResizeObserver(() => this.draw()).observe(this.root);
@@ -28,185 +40,138 @@ export class Chart {
 
   update(view: PanelView): void {
     this.view = view;
-    this.chart = view.chart;
     setShown(this.root, view.chart !== undefined);
     this.draw();
   }
 
   private draw(): void {
-    const { chart, view } = this;
+    const { view } = this;
     const width = Math.floor(this.root.clientWidth);
-    if (chart === undefined || view === undefined || width === 0) return;
-    const key = `${width} ${JSON.stringify(chart)}`;
+    if (view?.chart === undefined || width === 0) return;
+    const { chart, score, widths } = view;
+    const key = JSON.stringify([width, chart, score, widths]);
     if (key === this.drawn) return;
     this.drawn = key;
-    const hadFocus = this.svg.contains(document.activeElement);
-    const scale = chartScale(chart, view.widths, { width, height, edges });
-    this.svg.setAttribute('width', String(width));
-    this.svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-    this.svg.setAttribute('aria-label', `${view.score.name} against bits`);
-    this.svg.replaceChildren(
-      ...axes(scale, view, width),
-      ...levels(scale, chart, view, width),
-      ...chart.series.map((series, at) => this.drawSeries(series, at, scale)),
+    const scale = chartScale(chart, widths, score.unit, { width, height, ...edges });
+    setAttribute(this.svg, 'width', width);
+    setAttribute(this.svg, 'viewBox', `0 0 ${width} ${height}`);
+    setAttribute(this.svg, 'aria-label', `Chart: ${score.name} against bits`);
+    setText(
+      this.description,
+      `Float ${scale.exact(chart.baseline)} ${score.unit}, margin at ${scale.exact(chart.margin)} ` +
+        `${score.unit}. The arrow keys go from point to point.`,
     );
-    this.legend.replaceChildren(...chart.series.map(legendEntry));
-    if (this.points(this.current[0])[this.current[1]] === undefined) this.current = [0, 0];
-    this.setStop();
-    if (hadFocus) this.focusCurrent();
-  }
-
-  private drawSeries(series: Series, at: number, scale: ChartScale): SVGElement {
-    const places = series.points.map((point) => scale.place(point.bits, point.value));
-    const line = places.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('');
-    return svgElement(
-      'g',
-      { class: `series series-${at}` },
-      svgElement('path', { class: 'line', d: line }),
-      ...series.points.map((point, i) => this.drawPoint(point, at, i, scale)),
-    );
-  }
-
-  private drawPoint(point: Point, at: number, index: number, scale: ChartScale): SVGElement {
-    const { x, y, isBelow } = scale.place(point.bits, point.value);
-    const group = svgElement(
-      'g',
-      {
-        class: `point${point.chosen ? ' chosen' : ''}${point.within ? '' : ' missed'}`,
-        role: 'img',
-        'aria-label': point.label,
-        tabindex: -1,
-      },
-      svgElement('circle', { class: 'target', cx: x, cy: y, r: 11 }),
-      svgElement('path', { class: 'marker', d: isBelow ? arrow(x, y) : marker(at, x, y) }),
-    );
-    if (point.chosen) group.append(svgElement('circle', { class: 'ring', cx: x, cy: y, r: 8.5 }));
-    if (isBelow) {
-      const text = svgElement('text', { class: 'below', x: x + 8, y: y - 2 });
-      text.textContent = scale.tick(point.value);
-      group.append(text);
-    }
-    const show = (): void => setText(this.readout, point.label);
-    group.addEventListener('mouseenter', show);
-    group.addEventListener('focus', () => {
-      this.current = [at, index];
-      this.setStop();
-      show();
+    this.ground.replaceChildren(...chartGround(scale, chart, view));
+    while (this.series.length > chart.series.length) this.series.pop()?.root.remove();
+    chart.series.forEach((series, at) => {
+      this.series[at] ??= this.addSeries(at);
+      this.series[at].update(series, scale);
     });
-    return group;
+    this.legendList.show(chart.series);
+    this.setStop();
+    if (this.shownPoint?.root.isConnected === true) this.show(this.shownPoint);
+    else this.hide();
+  }
+
+  private addSeries(at: number): ChartSeries {
+    const series = new ChartSeries(at, {
+      onEnter: (point) => this.show(point),
+      onLeave: (point) => {
+        if (this.shownPoint === point) this.hide();
+      },
+      onFocus: (point) => {
+        this.current = [point.series, point.bits];
+        this.setStop();
+        this.show(point);
+      },
+    });
+    this.svg.append(series.root);
+    return series;
+  }
+
+  /** Shows what a point says beside it, wholly inside the chart. */
+  private show(point: ChartPoint): void {
+    this.shownPoint = point;
+    setText(this.readout, point.label);
+    setShown(this.readout, true);
+    const top = this.svg.getBoundingClientRect().top - this.root.getBoundingClientRect().top;
+    const { offsetWidth, offsetHeight } = this.readout;
+    const most = this.root.clientWidth - offsetWidth;
+    const left = Math.max(0, Math.min(point.x - offsetWidth / 2, most));
+    // Towards the middle, where it hides least.
+    const isUpper = point.y < height / 2;
+    this.readout.style.left = `${left}px`;
+    this.readout.style.top = `${top + point.y + (isUpper ? 15 : -offsetHeight - 15)}px`;
+  }
+
+  private hide(): void {
+    this.shownPoint = undefined;
+    setShown(this.readout, false);
   }
 
   private onKey(event: KeyboardEvent): void {
-    const [series, point] = this.current;
-    const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[
-      event.key
-    ];
+    if (event.key === 'Escape') {
+      this.hide();
+      return;
+    }
+    const move = this.moves[event.key];
     if (move === undefined) return;
     event.preventDefault();
-    const next: readonly [number, number] = [series + (move[0] ?? 0), point + (move[1] ?? 0)];
-    const row = this.points(next[0]);
-    if (row.length === 0) return;
-    this.current = [next[0], Math.min(Math.max(next[1], 0), row.length - 1)];
-    this.focusCurrent();
+    this.current = move(...this.current);
+    this.setStop();
+    this.currentPoint()?.root.focus();
   }
 
-  private points(series: number): SVGElement[] {
-    return [...this.svg.querySelectorAll<SVGElement>(`.series-${series} .point`)];
+  private readonly moves: Readonly<Record<string, Move>> = {
+    ArrowLeft: (series, bits) => [series, this.neighbour(series, bits, -1)],
+    ArrowRight: (series, bits) => [series, this.neighbour(series, bits, 1)],
+    ArrowUp: (series, bits) => this.other(series, bits, -1),
+    ArrowDown: (series, bits) => this.other(series, bits, 1),
+    Home: (series, bits) => [series, this.series[series]?.points[0]?.bits ?? bits],
+    End: (series, bits) => [series, this.series[series]?.points.at(-1)?.bits ?? bits],
+  };
+
+  private neighbour(series: number, bits: number, step: number): number {
+    const points = this.series[series]?.points ?? [];
+    const at = points.findIndex((point) => point.bits === bits);
+    return points[at + step]?.bits ?? bits;
   }
 
+  /** The next line that has points, at the nearest bits. */
+  private other(series: number, bits: number, step: number): readonly [number, number] {
+    for (let at = series + step; at >= 0 && at < this.series.length; at += step) {
+      const points = this.series[at]?.points ?? [];
+      const nearest = points.reduce<ChartPoint | undefined>((best, point) => {
+        const distance = (to: ChartPoint): number => Math.abs(Math.log2(to.bits / bits));
+        return best === undefined || distance(point) < distance(best) ? point : best;
+      }, undefined);
+      if (nearest !== undefined) return [at, nearest.bits];
+    }
+    return [series, bits];
+  }
+
+  private currentPoint(): ChartPoint | undefined {
+    const [series, bits] = this.current;
+    return this.series[series]?.points.find((point) => point.bits === bits);
+  }
+
+  /** Lets the Tab key come to one point only. */
   private setStop(): void {
-    for (const point of this.svg.querySelectorAll('.point')) point.setAttribute('tabindex', '-1');
-    this.points(this.current[0])[this.current[1]]?.setAttribute('tabindex', '0');
-  }
-
-  private focusCurrent(): void {
-    this.points(this.current[0])[this.current[1]]?.focus();
+    const all = this.series.flatMap(({ points }) => points);
+    const stop = this.currentPoint() ?? all[0];
+    if (stop !== undefined) this.current = [stop.series, stop.bits];
+    for (const point of all) setAttribute(point.root, 'tabindex', point === stop ? 0 : -1);
   }
 }
 
-function axes(scale: ChartScale, view: PanelView, width: number): SVGElement[] {
-  const bottom = height - edges.bottom;
-  const text = (
-    content: string,
-    attributes: Readonly<Record<string, string | number>>,
-  ): SVGElement => {
-    const made = svgElement('text', { class: 'tick', 'aria-hidden': 'true', ...attributes });
-    made.textContent = content;
-    return made;
-  };
-  return [
-    svgElement('path', { class: 'axis', d: `M${edges.left} ${bottom}H${width - edges.right}` }),
-    ...scale.ticks.map((value) => {
-      const { y } = scale.place(view.widths[0] ?? 1, value);
-      return svgElement(
-        'g',
-        {},
-        svgElement('path', { class: 'grid', d: `M${edges.left} ${y}H${width - edges.right}` }),
-        text(scale.tick(value), { x: edges.left - 8, y: y + 4, 'text-anchor': 'end' }),
-      );
-    }),
-    ...view.widths.map((bits) =>
-      text(String(bits), { x: scale.place(bits, 0).x, y: bottom + 18, 'text-anchor': 'middle' }),
-    ),
-    text('bits', { x: width - edges.right, y: height - 2, 'text-anchor': 'end' }),
-    text(view.score.unit, { x: edges.left - 8, y: 11, 'text-anchor': 'end' }),
-  ];
+function legendEntry(at: number): { readonly root: HTMLElement; readonly name: HTMLElement } {
+  const name = element('span');
+  return { root: element('li', {}, legendSample(at), name), name };
 }
 
-/** The float net's score and the least score that is accepted. */
-function levels(
-  scale: ChartScale,
-  { baseline, margin }: ChartView,
-  view: PanelView,
-  width: number,
-): SVGElement[] {
-  const bits = view.widths[0] ?? 1;
-  const level = (name: string, value: number, className: string, below: boolean): SVGElement => {
-    const { y } = scale.place(bits, value);
-    const label = svgElement('text', {
-      class: `level-label ${className}`,
-      x: width - edges.right,
-      y: below ? y + 13 : y - 5,
-      'text-anchor': 'end',
-    });
-    label.textContent = `${name} ${scale.tick(value)}`;
-    return svgElement(
-      'g',
-      { 'aria-hidden': 'true' },
-      svgElement('path', {
-        class: `level ${className}`,
-        d: `M${edges.left} ${y}H${width - edges.right}`,
-      }),
-      label,
-    );
-  };
-  if (!Number.isFinite(baseline)) return [];
-  return [level('float', baseline, 'baseline', false), level('margin', margin, 'margin', true)];
-}
-
-function legendEntry(series: Series, at: number): HTMLElement {
-  const sample = svgElement(
-    'svg',
-    { width: 28, height: 12, 'aria-hidden': 'true', class: `series-${at}` },
-    svgElement('path', { class: 'line', d: 'M1 6H27' }),
-    svgElement('path', { class: 'marker', d: marker(at, 14, 6) }),
-  );
-  return element('li', {}, sample, series.name);
-}
-
-/** A shape a series, so that colour is not needed to tell them apart. */
-function marker(series: number, x: number, y: number): string {
-  switch (series % 3) {
-    case 0:
-      return `M${x - 4} ${y}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z`;
-    case 1:
-      return `M${x - 3.6} ${y - 3.6}h7.2v7.2h-7.2z`;
-    default:
-      return `M${x} ${y - 5}l5 5l-5 5l-5 -5z`;
-  }
-}
-
-/** Points down to what is below the chart. */
-function arrow(x: number, y: number): string {
-  return `M${x - 5} ${y - 6}h10l-5 8z`;
+function showName(
+  { name }: { readonly name: HTMLElement },
+  series: ChartView['series'][number],
+): void {
+  setText(name, series.name);
 }

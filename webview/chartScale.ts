@@ -1,61 +1,124 @@
 import type { ChartView } from '../src/runs/panelMessages';
 
+/** Where a score lies that is too far from the margin to be drawn to scale. */
+export type OffScale = 'above' | 'below' | undefined;
+
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly off: OffScale;
+}
+
 /** Turns bits and scores into pixels. */
 export interface ChartScale {
-  /** `isBelow`: the score lies below what is drawn, and its point at the bottom edge. */
-  place(
-    bits: number,
-    value: number,
-  ): { readonly x: number; readonly y: number; readonly isBelow: boolean };
+  /** The point of a series. What is off the scale gets a row of its series beyond the edge. */
+  place(series: number, bits: number, value: number): Place;
+  xOf(bits: number): number;
+  yOf(value: number): number;
   /** Scores with a line across the chart. */
   readonly ticks: readonly number[];
-  /** A score as its axis shows it. */
+  /** A score as the axis shows it. */
   tick(value: number): string;
+  /** A score as the tables show it. */
+  exact(value: number): string;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  /** End of what is drawn to scale; the rows of what lies below follow. */
+  readonly bottom: number;
+  /** The axis of the bits. */
+  readonly floor: number;
 }
 
-interface Frame {
+export interface Frame {
   readonly width: number;
   readonly height: number;
-  readonly edges: Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
 }
 
-/** How far below the margin is drawn, in margins: what is worse still is out of question. */
-const drawnBelow = 2.5;
+/** Pixels of a row for what is off the scale. */
+const rowHeight = 15;
+/** Drawn to scale, in margins: what is worse still is out of question. */
+const drawnBelow = 1.5;
+const drawnAbove = 0.35;
+/** Scores above the float net stretch the scale up to here. */
+const mostAbove = 3;
 
-/** The scale that shows the region round the margin, on a log axis of bits from wide to narrow. */
+/**
+ * The scale that shows the region round the margin, on a log axis of bits from wide to narrow. It
+ * follows from the baseline and the margin, so that a new point moves none of the others.
+ */
 export function chartScale(
   { baseline, margin, series }: ChartView,
   widths: readonly number[],
-  { width, height, edges }: Frame,
+  unit: '%' | '',
+  frame: Frame,
 ): ChartScale {
-  const values = series
-    .flatMap(({ points }) => points.map(({ value }) => value))
-    .concat(baseline, margin)
-    .filter((value) => Number.isFinite(value));
-  const top = Math.max(...values, 0.0001);
-  const span = Math.max(top - margin, Math.abs(top) * 0.002, 1e-6);
-  const least = Math.max(Math.min(...values), margin - drawnBelow * span);
-  const room = Math.max(top - least, span) * 0.08;
-  const [low, high] = [least - room, top + room];
-  const most = Math.log2(Math.max(...widths, 2));
-  const range = Math.max(most - Math.log2(Math.min(...widths, most)), 1);
-  const plotWidth = width - edges.left - edges.right - 24;
-  const plotHeight = height - edges.top - edges.bottom;
-  const yOf = (value: number): number => edges.top + ((high - value) / (high - low)) * plotHeight;
-  const step = niceStep((high - low) / 4);
-  const decimals = Math.min(6, Math.max(0, -Math.floor(Math.log10(step))));
+  const values = series.flatMap(({ points }) => points.map(({ value }) => value));
+  const { low, high } = drawnRange(baseline, margin, values, unit);
+  const { width, height, left, top } = frame;
+  const right = width - frame.right;
+  const floor = height - frame.bottom;
+  const bottom = floor - Math.max(series.length, 1) * rowHeight - 6;
+  const mostBits = Math.log2(Math.max(...widths, 2));
+  const span = Math.max(mostBits - Math.log2(Math.min(...widths, 2 ** mostBits)), 1);
+  // Points at the same bits stand beside each other; both ends keep room for them.
+  const step = (right - left) / (span + 1);
+  const dodge = Math.min(13, step / (series.length + 1));
+  const round = (value: number): number => Math.round(value * 10) / 10;
+  const xOf = (bits: number): number => round(left + step * (0.5 + mostBits - Math.log2(bits)));
+  const yOf = (value: number): number =>
+    round(top + ((high - value) / (high - low)) * (bottom - top));
+  const tickStep = niceStep((high - low) / 4);
+  const decimals = Math.min(6, Math.max(1, -Math.floor(Math.log10(tickStep))));
   const ticks: number[] = [];
-  for (let at = Math.ceil(low / step); at * step <= high; at++) ticks.push(at * step);
+  for (let at = Math.ceil(low / tickStep); at * tickStep <= high; at++) ticks.push(at * tickStep);
   return {
-    place: (bits, value) => {
-      const isBelow = !(value >= low);
-      const y = isBelow ? edges.top + plotHeight - 4 : yOf(value);
-      const x = edges.left + 12 + ((most - Math.log2(bits)) / range) * plotWidth;
-      return { x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10, isBelow };
+    place: (at, bits, value) => {
+      const x = round(xOf(bits) + (at - (series.length - 1) / 2) * dodge);
+      if (value > high) return { x, y: top + 4 + at * rowHeight, off: 'above' };
+      if (value >= low) return { x, y: yOf(value), off: undefined };
+      return { x, y: bottom + 6 + (at + 0.5) * rowHeight, off: 'below' };
     },
+    xOf,
+    yOf,
     ticks,
-    tick: (value) => (Number.isFinite(value) ? value.toFixed(Math.max(decimals, 1)) : 'NaN'),
+    tick: (value) => fixed(value, decimals),
+    exact: (value) => fixed(value, unit === '%' ? 2 : decimals + 1),
+    left,
+    right,
+    top,
+    bottom,
+    floor,
   };
+}
+
+function drawnRange(
+  baseline: number,
+  margin: number,
+  values: readonly number[],
+  unit: '%' | '',
+): { readonly low: number; readonly high: number } {
+  if (!Number.isFinite(baseline)) {
+    const finite = values.filter((value) => Number.isFinite(value));
+    const [least, most] = [Math.min(...finite, 1), Math.max(...finite, 0)];
+    return { low: least, high: Math.max(most, least + 1e-6) };
+  }
+  const span = Math.max(baseline - margin, Math.abs(baseline) * 0.002, 1e-6);
+  const limit = baseline + mostAbove * span;
+  const above = values.filter((value) => value > baseline && value <= limit);
+  const high = Math.max(baseline + drawnAbove * span, Math.max(...above, baseline) + 0.1 * span);
+  const low = margin - drawnBelow * span;
+  return unit === '%'
+    ? { low: Math.max(low, -0.02 * (high - low)), high: Math.min(high, 100 + 0.1 * span) }
+    : { low, high };
+}
+
+function fixed(value: number, decimals: number): string {
+  return Number.isFinite(value) ? value.toFixed(decimals).replace('-', '−') : 'not a number';
 }
 
 /** 1, 2 or 5 times a power of ten, not below a value. */

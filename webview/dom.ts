@@ -40,14 +40,18 @@ export function setText(target: Element, text: string): void {
 }
 
 /** Sets or removes an attribute where it changed. */
-export function setAttribute(target: Element, name: string, value: string | undefined): void {
+export function setAttribute(
+  target: Element,
+  name: string,
+  value: string | number | undefined,
+): void {
   if (value === undefined) target.removeAttribute(name);
-  else if (target.getAttribute(name) !== value) target.setAttribute(name, value);
+  else if (target.getAttribute(name) !== String(value)) target.setAttribute(name, String(value));
 }
 
 /** Shows or hides an element. */
 export function setShown(target: HTMLElement, isShown: boolean): void {
-  target.hidden = !isShown;
+  if (target.hidden === isShown) target.hidden = !isShown;
 }
 
 /** Text that only a screen reader reads. */
@@ -55,10 +59,15 @@ export function readOnly(text: string): HTMLSpanElement {
   return element('span', { class: 'sr-only' }, text);
 }
 
+/** A sign for the eye, which a screen reader skips. */
+export function sign(text: string): HTMLSpanElement {
+  return element('span', { 'aria-hidden': 'true' }, text);
+}
+
 /** A button of the toolkit. */
 export function button(
   text: string,
-  appearance: 'primary' | 'secondary' | 'icon',
+  appearance: 'primary' | 'secondary',
   onClick: () => void,
 ): HTMLElement {
   const made = element('vscode-button', { appearance }, text);
@@ -72,7 +81,7 @@ export class ElementList<Item, Part extends { readonly root: Element }> {
 
   constructor(
     private readonly parent: Element,
-    private readonly make: () => Part,
+    private readonly make: (index: number) => Part,
     private readonly update: (part: Part, item: Item, index: number) => void,
   ) {}
 
@@ -81,7 +90,7 @@ export class ElementList<Item, Part extends { readonly root: Element }> {
     items.forEach((item, index) => {
       let part = this.parts[index];
       if (part === undefined) {
-        part = this.make();
+        part = this.make(index);
         this.parts.push(part);
         this.parent.append(part.root);
       }

@@ -2,9 +2,12 @@ import type { FromPage, PageAction } from '../src/runs/panelMessages';
 
 /** What the page remembers while it is hidden and when the window is reloaded. */
 export interface PageState {
+  /** The host finds the run by it when it restores the page. */
   readonly runId?: string;
   readonly tab?: string;
-  readonly sort?: { readonly key: string; readonly descending: boolean };
+  readonly sort?: { readonly key: string; readonly descending: boolean } | undefined;
+  /** First new line of every run of unchanged lines that was unfolded. */
+  readonly unfolded?: readonly number[];
 }
 
 const host = acquireVsCodeApi<PageState>();

@@ -1,50 +1,70 @@
 import type { LayersView, PanelView } from '../src/runs/panelMessages';
-import { element, setAttribute, setText } from './dom';
-import { post, savedState, saveState } from './host';
+import { button, element, setAttribute, setShown, setText } from './dom';
+import { act, post, savedState, saveState } from './host';
+
+type LayerRow = LayersView['rows'][number];
 
 /** Every layer with its ranges, formats and sizes; a click on a layer shows it in the editor. */
 export class LayersTable {
-  readonly root = element('div', {
-    class: 'layers',
-    role: 'region',
-    'aria-label': 'Layers',
-    tabindex: '0',
-  });
-  private readonly empty = element(
-    'p',
-    { class: 'empty' },
-    'The layers appear here as soon as their ranges are measured.',
+  readonly root = element('section', { class: 'layers-section', 'aria-label': 'Layers' });
+  private readonly empty = element('p', { class: 'empty' });
+  private readonly count = element('span', { class: 'tab-title' });
+  private readonly exportCsv = button('Export CSV…', 'secondary', () => act('exportCsv'));
+  private readonly bar = element(
+    'div',
+    { class: 'tab-bar' },
+    this.count,
+    element('div', { class: 'tab-actions' }, this.exportCsv),
   );
   private readonly head = element('tr');
   private readonly body = element('tbody');
-  private readonly table = element(
-    'table',
-    {},
-    element('caption', { class: 'sr-only' }, 'Layers of the net'),
-    element('thead', {}, this.head),
-    this.body,
+  private readonly scroller = element(
+    'div',
+    { class: 'layers', role: 'region', 'aria-label': 'Table of layers', tabindex: '0' },
+    element(
+      'table',
+      {},
+      element('caption', { class: 'sr-only' }, 'Layers of the net'),
+      element('thead', {}, this.head),
+      this.body,
+    ),
   );
   private layers: LayersView = { columns: [], rows: [] };
+  private readonly rows: LayerRowParts[] = [];
   private sort = savedState().sort;
   private shown = '';
 
   constructor() {
-    this.root.append(this.empty, this.table);
+    this.root.append(this.empty, this.bar, this.scroller);
+    this.body.addEventListener('keydown', (event) => this.onKey(event));
   }
 
-  update({ layers }: PanelView): void {
+  update({ layers, actions, status }: PanelView): void {
+    setShown(this.exportCsv, actions.includes('exportCsv'));
+    const isOver = ['cancelled', 'failed', 'interrupted'].includes(status);
+    setText(
+      this.empty,
+      isOver
+        ? 'The ranges of the layers had not been measured by then.'
+        : 'The layers appear here as soon as their ranges are measured.',
+    );
+    const count = layers.rows.length;
+    setShown(this.empty, count === 0);
+    setShown(this.bar, count > 0);
+    setShown(this.scroller, count > 0);
+    setText(this.count, count === 1 ? '1 layer' : `${count} layers`);
     const key = JSON.stringify(layers);
     if (key === this.shown) return;
     this.shown = key;
     this.layers = layers;
-    this.empty.hidden = layers.rows.length > 0;
-    this.table.hidden = layers.rows.length === 0;
     this.showHead();
     this.showRows();
   }
 
   private showHead(): void {
-    if (this.head.children.length !== this.layers.columns.length) {
+    const keys = this.layers.columns.map(({ key, title }) => `${key} ${title}`).join('\n');
+    if (this.head.dataset['keys'] !== keys) {
+      this.head.dataset['keys'] = keys;
       this.head.replaceChildren(
         ...this.layers.columns.map(({ key, title, description, numeric }) => {
           const sorter = element('button', { type: 'button', title: description }, title);
@@ -61,31 +81,23 @@ export class LayersTable {
     });
   }
 
+  /** Rows stay where they are and get other texts: neither focus nor scroll place is lost. */
   private showRows(): void {
     const { columns } = this.layers;
-    this.body.replaceChildren(
-      ...this.sortedRows().map(({ layer, cells }) => {
-        const row = element('tr');
-        cells.forEach(({ text }, i) => {
-          if (i > 0) {
-            const numeric = columns[i]?.numeric === true;
-            row.append(element('td', { class: numeric ? 'number' : '' }, text));
-            return;
-          }
-          const link = element('vscode-link', { href: '#', title: `Show ${layer} in the editor` });
-          setText(link, text);
-          row.append(element('th', { scope: 'row' }, link));
-        });
-        row.addEventListener('click', (event) => {
-          event.preventDefault();
-          post({ type: 'revealLayer', layer });
-        });
-        return row;
-      }),
-    );
+    const rows = this.sortedRows();
+    while (this.rows.length > rows.length) this.rows.pop()?.root.remove();
+    rows.forEach((row, at) => {
+      let parts = this.rows[at];
+      if (parts === undefined) {
+        parts = new LayerRowParts();
+        this.rows.push(parts);
+        this.body.append(parts.root);
+      }
+      parts.update(row, columns);
+    });
   }
 
-  private sortedRows(): LayersView['rows'] {
+  private sortedRows(): readonly LayerRow[] {
     const { sort } = this;
     const column = this.layers.columns.findIndex(({ key }) => key === sort?.key);
     if (sort === undefined || column < 0) return this.layers.rows;
@@ -105,5 +117,46 @@ export class LayersTable {
     saveState({ sort: this.sort });
     this.showHead();
     this.showRows();
+  }
+
+  /** The arrow keys go from name to name. */
+  private onKey(event: KeyboardEvent): void {
+    const at = this.rows.findIndex(({ link }) => link === document.activeElement);
+    if (at < 0) return;
+    const last = this.rows.length - 1;
+    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.rows[Math.min(Math.max(to, 0), last)]?.link.focus();
+  }
+}
+
+class LayerRowParts {
+  readonly root = element('tr');
+  readonly link = element('vscode-link', { href: '#' });
+  private layer = '';
+
+  constructor() {
+    this.root.append(element('th', { scope: 'row' }, this.link));
+    this.root.addEventListener('click', (event) => {
+      event.preventDefault();
+      // A text that was just selected is to be copied.
+      if (document.getSelection()?.type === 'Range') return;
+      post({ type: 'revealLayer', layer: this.layer });
+    });
+  }
+
+  update({ layer, cells }: LayerRow, columns: LayersView['columns']): void {
+    this.layer = layer;
+    setText(this.link, cells[0]?.text ?? layer);
+    setAttribute(this.link, 'title', `Show ${layer} in the editor`);
+    while (this.root.children.length > Math.max(cells.length, 1)) {
+      this.root.lastElementChild?.remove();
+    }
+    cells.slice(1).forEach(({ text }, i) => {
+      const cell = this.root.children[i + 1] ?? this.root.appendChild(element('td'));
+      setAttribute(cell, 'class', columns[i + 1]?.numeric === true ? 'number' : '');
+      setText(cell, text);
+    });
   }
 }

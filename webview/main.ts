@@ -7,12 +7,11 @@ import {
   vsCodePanelView,
 } from '@vscode/webview-ui-toolkit';
 import type { PanelView, ToPage } from '../src/runs/panelMessages';
-import { AccuracyTables } from './accuracyTables';
-import { Chart } from './chart';
+import { Accuracy } from './accuracy';
 import { Diff } from './diff';
-import { element, setShown } from './dom';
+import { element } from './dom';
 import { Header } from './header';
-import { post, saveState } from './host';
+import { post, savedState, saveState } from './host';
 import { LayersTable } from './layersTable';
 import { Notices } from './notices';
 import { Report } from './report';
@@ -33,34 +32,28 @@ const header = new Header();
 const status = new StatusLine();
 const notices = new Notices();
 const summary = new Summary();
-const tables = new AccuracyTables();
-const chart = new Chart();
+const accuracy = new Accuracy();
 const layers = new LayersTable();
 const diff = new Diff();
 const report = new Report();
-const reading = element(
-  'p',
-  { class: 'empty' },
-  'The table appears here as soon as the net is read.',
-);
 const tabs = new Tabs([
-  {
-    id: 'accuracy',
-    title: 'Accuracy',
-    content: element('div', { class: 'accuracy' }, reading, tables.root, chart.root),
-  },
+  { id: 'accuracy', title: 'Accuracy', content: accuracy.root },
   { id: 'layers', title: 'Layers', content: layers.root },
   { id: 'diff', title: 'Prototxt diff', content: diff.root },
   { id: 'report', title: 'Report', content: report.root },
 ]);
 const live = element('div', { class: 'sr-only', 'aria-live': 'polite', role: 'status' });
+const parts = [header, status, notices, summary, accuracy, layers, diff, report];
 
 function show(view: PanelView): void {
-  saveState({ runId: view.runId });
-  setShown(reading, view.groups.length === 0);
-  for (const part of [header, status, notices, summary, tables, chart, layers, diff, report]) {
-    part.update(view);
-  }
+  // Another run has another diff.
+  const isOther = savedState().runId !== view.runId;
+  saveState({ runId: view.runId, ...(isOther ? { unfolded: [] } : {}) });
+  const focused = document.activeElement;
+  for (const part of parts) part.update(view);
+  // A button that had the focus may be gone: the keyboard goes on beside what it was about.
+  const isLost = focused !== null && focused !== document.body && !focused.checkVisibility();
+  if (isLost) status.root.focus();
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
@@ -69,7 +62,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       show(data.view);
       break;
     case 'progress':
-      status.showProgress(data.progress);
+      status.showProgress(data.runId, data.progress);
       break;
     case 'announce':
       live.append(element('p', {}, data.text));

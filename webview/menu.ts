@@ -1,7 +1,9 @@
-import { element, setShown } from './dom';
+import { element, setAttribute, setShown } from './dom';
 
 export interface MenuItem {
   readonly label: string;
+  /** The page has a button for it where it is wide. */
+  readonly isNarrowOnly: boolean;
   run(): void;
 }
 
@@ -10,20 +12,32 @@ export class Menu {
   readonly root = element('div', { class: 'menu-place' });
   private readonly opener = element(
     'vscode-button',
-    { appearance: 'icon', 'aria-label': 'More actions', 'aria-haspopup': 'menu' },
+    {
+      appearance: 'icon',
+      'aria-label': 'More actions',
+      'aria-haspopup': 'menu',
+      'aria-expanded': 'false',
+      title: 'More actions',
+    },
     '⋯',
   );
-  private readonly list = element('ul', { class: 'menu', role: 'menu' });
+  private readonly list = element('ul', {
+    class: 'menu',
+    role: 'menu',
+    'aria-label': 'More actions',
+  });
   private items: readonly MenuItem[] = [];
 
   constructor() {
     this.list.hidden = true;
-    this.opener.setAttribute('aria-expanded', 'false');
     this.root.append(this.opener, this.list);
-    this.opener.addEventListener('click', () => this.toggle(this.list.hidden));
+    this.opener.addEventListener('click', () => {
+      if (this.list.hidden) this.open('first');
+      else this.close();
+    });
     this.root.addEventListener('keydown', (event) => this.onKey(event));
     this.root.addEventListener('focusout', ({ relatedTarget }) => {
-      if (!(relatedTarget instanceof Node && this.root.contains(relatedTarget))) this.toggle(false);
+      if (!(relatedTarget instanceof Node && this.root.contains(relatedTarget))) this.hide();
     });
   }
 
@@ -34,19 +48,39 @@ export class Menu {
     this.items = items;
     setShown(this.root, items.length > 0);
     if (isSame) return;
+    const hadFocus = this.list.contains(document.activeElement);
     this.list.replaceChildren(
-      ...items.map(({ label }, i) => {
-        const entry = element('li', { role: 'menuitem', tabindex: '-1' }, label);
+      ...items.map(({ label, isNarrowOnly }, i) => {
+        const entry = element(
+          'li',
+          { role: 'menuitem', tabindex: '-1', class: isNarrowOnly ? 'narrow-only' : '' },
+          label,
+        );
         entry.addEventListener('click', () => this.choose(i));
+        entry.addEventListener('pointermove', () => entry.focus());
         return entry;
       }),
     );
+    // What was open offers something else now.
+    if (hadFocus) this.close();
   }
 
-  private toggle(open: boolean): void {
-    setShown(this.list, open);
-    this.opener.setAttribute('aria-expanded', String(open));
-    if (open) this.focusItem(0);
+  private open(at: 'first' | 'last'): void {
+    setShown(this.list, true);
+    setAttribute(this.opener, 'aria-expanded', 'true');
+    this.entries()
+      .at(at === 'first' ? 0 : -1)
+      ?.focus();
+  }
+
+  private hide(): void {
+    setShown(this.list, false);
+    setAttribute(this.opener, 'aria-expanded', 'false');
+  }
+
+  private close(): void {
+    this.opener.focus();
+    this.hide();
   }
 
   private choose(index: number): void {
@@ -54,48 +88,58 @@ export class Menu {
     this.items[index]?.run();
   }
 
-  private close(): void {
-    this.toggle(false);
-    this.opener.focus();
-  }
-
   private onKey(event: KeyboardEvent): void {
-    const entries = [...this.list.children];
-    const at = entries.findIndex((entry) => entry === document.activeElement);
     if (this.list.hidden) {
-      if (event.key !== 'ArrowDown') return;
-      this.toggle(true);
-    } else {
-      switch (event.key) {
-        case 'ArrowDown':
-          this.focusItem((at + 1) % entries.length);
-          break;
-        case 'ArrowUp':
-          this.focusItem((at + entries.length - 1) % entries.length);
-          break;
-        case 'Home':
-          this.focusItem(0);
-          break;
-        case 'End':
-          this.focusItem(entries.length - 1);
-          break;
-        case 'Enter':
-        case ' ':
-          if (at < 0) return;
-          this.choose(at);
-          break;
-        case 'Escape':
-          this.close();
-          break;
-        default:
-          return;
-      }
+      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+      this.open(event.key === 'ArrowDown' ? 'first' : 'last');
+    } else if (!this.onMenuKey(event.key)) {
+      return;
     }
     event.preventDefault();
   }
 
-  private focusItem(index: number): void {
-    const entry = this.list.children[index];
-    if (entry instanceof HTMLElement) entry.focus();
+  /** Whether the key was one of the menu's. Tab is not: it leaves, and that closes. */
+  private onMenuKey(key: string): boolean {
+    const entries = this.entries();
+    const at = entries.findIndex((entry) => entry === document.activeElement);
+    switch (key) {
+      case 'ArrowDown':
+        entries[(at + 1) % entries.length]?.focus();
+        return true;
+      case 'ArrowUp':
+        entries[(Math.max(at, 0) + entries.length - 1) % entries.length]?.focus();
+        return true;
+      case 'Home':
+        entries[0]?.focus();
+        return true;
+      case 'End':
+        entries.at(-1)?.focus();
+        return true;
+      case 'Enter':
+      case ' ':
+        if (at >= 0) entries[at]?.click();
+        return at >= 0;
+      case 'Escape':
+        this.close();
+        return true;
+      default:
+        return key.length === 1 && this.focusLetter(key, entries, at);
+    }
+  }
+
+  /** The next entry that starts with a letter. */
+  private focusLetter(letter: string, entries: readonly HTMLElement[], at: number): boolean {
+    const found = [...entries.slice(at + 1), ...entries.slice(0, at + 1)].find((entry) =>
+      entry.textContent?.toLowerCase().startsWith(letter.toLowerCase()),
+    );
+    found?.focus();
+    return found !== undefined;
+  }
+
+  /** The entries that show: one has a button instead on a wide page. */
+  private entries(): HTMLElement[] {
+    return [...this.list.querySelectorAll<HTMLElement>('li')].filter((entry) =>
+      entry.checkVisibility(),
+    );
   }
 }

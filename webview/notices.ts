@@ -1,5 +1,5 @@
 import type { PanelView } from '../src/runs/panelMessages';
-import { button, element, setShown, setText } from './dom';
+import { button, element, ElementList, setShown, setText } from './dom';
 import { act } from './host';
 
 /** What went wrong, what changed since, and what else should be known. */
@@ -8,36 +8,43 @@ export class Notices {
   private readonly failureTitle = element('strong');
   private readonly failureDetail = element('p');
   private readonly failureStep = element('p', { class: 'quiet' });
+  private readonly tryAgain = button('Try Again', 'primary', () => act('tryAgain'));
   private readonly failure = element(
     'section',
-    { class: 'notice failure', role: 'alert' },
-    this.failureTitle,
-    this.failureDetail,
-    this.failureStep,
+    { class: 'notice failure', 'aria-label': 'Failure' },
+    element('div', {}, this.failureTitle, this.failureDetail, this.failureStep),
+    this.tryAgain,
   );
-  private readonly staleText = element('span');
+  private readonly staleText = element('span', { role: 'status' });
+  private readonly staleAction = button('Quantize Again', 'secondary', () => act('quantizeAgain'));
   private readonly stale = element(
     'div',
-    { class: 'notice stale', role: 'status' },
+    { class: 'notice stale' },
     this.staleText,
-    button('Quantize Again', 'secondary', () => act('quantizeAgain')),
+    this.staleAction,
   );
   private readonly notes = element('ul', { class: 'notes', 'aria-label': 'Notes' });
+  private readonly noteList = new ElementList<string, { readonly root: HTMLElement }>(
+    this.notes,
+    () => ({ root: element('li') }),
+    ({ root }, note) => setText(root, note),
+  );
 
   constructor() {
     this.root.append(this.failure, this.stale, this.notes);
   }
 
-  update({ failure, stale, notes }: PanelView): void {
+  update({ failure, stale, notes, actions }: PanelView): void {
     setShown(this.failure, failure !== undefined);
     setText(this.failureTitle, failure?.title ?? '');
     setText(this.failureDetail, failure?.detail ?? '');
     setText(this.failureStep, failure?.step === undefined ? '' : `At: ${failure.step}`);
+    setShown(this.failureStep, failure?.step !== undefined);
+    setShown(this.tryAgain, actions.includes('tryAgain'));
     setShown(this.stale, stale !== undefined);
     setText(this.staleText, stale ?? '');
+    setShown(this.staleAction, actions.includes('quantizeAgain'));
     setShown(this.notes, notes.length > 0);
-    if (this.notes.children.length !== notes.length) {
-      this.notes.replaceChildren(...notes.map((note) => element('li', {}, note)));
-    }
+    this.noteList.show(notes);
   }
 }

@@ -2,13 +2,16 @@ import type { PanelView, ProgressView } from '../src/runs/panelMessages';
 import { button, element, setAttribute, setShown, setText } from './dom';
 import { act } from './host';
 
-/** The state of the run in one line, with a thin bar below it whose room is always kept. */
+/** What is going on, in one line with a thin bar below it. Its room is always kept. */
 export class StatusLine {
-  readonly root = element('div', { class: 'status' });
-  private readonly tag = element('span', { class: 'state' });
+  readonly root = element('div', {
+    class: 'status',
+    role: 'group',
+    'aria-label': 'State of the run',
+    tabindex: '-1',
+  });
   private readonly text = element('span', { class: 'status-text' });
   private readonly cancel = button('Cancel', 'secondary', () => act('cancel'));
-  private readonly tryAgain = button('Try Again', 'primary', () => act('tryAgain'));
   private readonly bar = element('div', {
     class: 'bar',
     role: 'progressbar',
@@ -17,49 +20,66 @@ export class StatusLine {
     'aria-valuemax': '100',
   });
   private readonly fill = element('div', { class: 'fill' });
+  private isWorking = false;
+  private runId = '';
+  /** The run that was seen working: the room for its progress is kept when it ends. */
+  private keptFor = '';
 
   constructor() {
     this.bar.append(this.fill);
-    this.root.append(
-      element('div', { class: 'status-row' }, this.tag, this.text, this.cancel, this.tryAgain),
-      this.bar,
-    );
+    this.root.append(element('div', { class: 'status-row' }, this.text, this.cancel), this.bar);
   }
 
-  update({ status, statusText, actions, progress }: PanelView): void {
-    setAttribute(this.tag, 'class', `state state-${status}`);
-    setText(this.tag, statusText);
+  update(view: PanelView): void {
+    const { runId, status, actions, progress } = view;
+    this.runId = runId;
+    this.isWorking = status === 'running' || status === 'starting';
+    if (status === 'queued' || this.isWorking) this.keptFor = runId;
+    setAttribute(this.root, 'data-kept', this.keptFor === runId ? '' : undefined);
     setShown(this.cancel, actions.includes('cancel'));
-    setShown(this.tryAgain, actions.includes('tryAgain'));
-    const isWorking = status === 'running' || status === 'starting';
-    setAttribute(this.bar, 'data-on', isWorking ? '' : undefined);
-    setAttribute(this.bar, 'aria-hidden', isWorking ? undefined : 'true');
-    if (isWorking && progress !== undefined) this.showProgress(progress);
-    else this.showText(idleTexts[status]);
+    setAttribute(this.bar, 'data-on', this.isWorking ? '' : undefined);
+    setAttribute(this.bar, 'aria-hidden', this.isWorking ? undefined : 'true');
+    if (this.isWorking && progress !== undefined) {
+      this.showProgress(runId, progress);
+      return;
+    }
+    setText(this.text, idleText(view));
+    setAttribute(this.bar, 'aria-valuenow', undefined);
+    this.fill.style.transform = 'scaleX(0)';
   }
 
-  showProgress({ what, pass, mostPasses, fraction, speed, left }: ProgressView): void {
-    this.showText(
+  /** A late message of another run, or of one that has ended, changes nothing. */
+  showProgress(
+    runId: string,
+    { what, pass, mostPasses, fraction, speed, left }: ProgressView,
+  ): void {
+    if (!this.isWorking || runId !== this.runId) return;
+    setText(
+      this.text,
       [`${what} (${pass} of at most ${mostPasses})`, speed, left]
         .filter((part) => part !== undefined)
         .join(' · '),
     );
-    const percent = Math.round(fraction * 100);
-    setAttribute(this.bar, 'aria-valuenow', String(percent));
-    this.fill.style.transform = `scaleX(${fraction})`;
-  }
-
-  private showText(text: string): void {
-    setText(this.text, text);
+    const share = Math.min(Math.max(fraction, 0), 1);
+    setAttribute(this.bar, 'aria-valuenow', Math.round(share * 100));
+    this.fill.style.transform = `scaleX(${share})`;
   }
 }
 
-const idleTexts: Readonly<Record<PanelView['status'], string>> = {
-  queued: 'Waits for the run that is going on',
-  starting: 'Reading the net, its weights and its data',
-  running: 'Scoring',
-  done: '',
-  cancelled: 'The rows scored by then are kept',
-  failed: '',
-  interrupted: 'The rows scored by then are kept',
-};
+function idleText({ status, groups }: PanelView): string {
+  const hasRows = groups.some(({ cells }) => cells.some(({ state }) => state === 'scored'));
+  switch (status) {
+    case 'queued':
+      return 'Waits for the run that is going on';
+    case 'starting':
+      return 'Reading the net, its weights and its data';
+    case 'running':
+      return 'Scoring';
+    case 'cancelled':
+    case 'failed':
+      return hasRows ? 'The rows scored by then are kept' : 'Nothing had been scored by then';
+    case 'interrupted':
+    case 'done':
+      return '';
+  }
+}

@@ -1,3 +1,4 @@
+import type { Panels } from '@vscode/webview-ui-toolkit';
 import { element } from './dom';
 import { savedState, saveState } from './host';
 
@@ -15,8 +16,9 @@ export class Tabs {
       ...tabs.map(({ id, content }) => element('vscode-panel-view', { id: `view-${id}` }, content)),
     );
     this.root.addEventListener('change', () => {
-      const active = this.root.getAttribute('activeid') ?? '';
-      saveState({ tab: active.replace(/^tab-/, '') });
+      // The attribute follows the property later.
+      const { activeid } = this.root as Panels;
+      saveState({ tab: activeid.replace(/^tab-/, '') });
     });
   }
 }
