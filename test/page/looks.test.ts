@@ -143,6 +143,18 @@ describe('looks', () => {
     }
   });
 
+  it('is not even for a moment, when a chart shows that was drawn for another place', async () => {
+    const page = await open({ width: 680 });
+    await page.show(views.done);
+    await page.tab('Report').click();
+    await page.show(views.minifloat);
+    const atOnce = await page.page.evaluate(`new Promise((done) => {
+      document.getElementById('tab-accuracy').click();
+      setTimeout(() => done(document.documentElement.scrollWidth));
+    })`);
+    expect(atOnce).toBe(680);
+  });
+
   it('does not animate where motion is to be reduced', async () => {
     const page = await open();
     await page.page.emulateMedia({ reducedMotion: 'reduce' });
