@@ -15,18 +15,24 @@ export async function withJobProgress<T>(
     async (notification, token) => {
       const cancellation = new AbortController();
       token.onCancellationRequested(() => cancellation.abort());
-      let reported = 0;
-      const report = ({ what, fraction, left }: ProgressView): void => {
-        const message = [what, left].filter((text) => text !== undefined).join(', ');
-        notification.report({ message, increment: Math.max(0, (fraction - reported) * 100) });
-        reported = Math.max(reported, fraction);
-      };
       try {
-        return await job(report, cancellation.signal);
+        return await job(progressReporter(notification), cancellation.signal);
       } catch (cause) {
         if (cancellation.signal.aborted) throw new vscode.CancellationError();
         throw cause;
       }
     },
   );
+}
+
+/** Shows a share that was reached as the steps that a notification wants. */
+export function progressReporter(
+  notification: vscode.Progress<{ message?: string; increment?: number }>,
+): (progress: ProgressView) => void {
+  let reported = 0;
+  return ({ what, fraction, left }) => {
+    const message = [what, left].filter((text) => text !== undefined).join(', ');
+    notification.report({ message, increment: Math.max(0, (fraction - reported) * 100) });
+    reported = Math.max(reported, fraction);
+  };
 }

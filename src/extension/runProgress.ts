@@ -4,9 +4,10 @@ import type { Progress } from '../engine/progress';
 import { progressView } from '../runs/progressView';
 import type { RunController } from '../runs/runController';
 import { isUnfinished, type RunRecord } from '../runs/runRecord';
-import { summarizeRun } from '../runs/runSummary';
+import { describeResult } from '../runs/runSummary';
 import { commandIds } from './commandIds';
 import { showRunFailure, type FailureAction } from './failures';
+import { progressReporter } from './jobProgress';
 import { savePrototxt } from './panelActions';
 import { openRunDiff } from './runDocuments';
 import { startRun } from './startRun';
@@ -84,13 +85,9 @@ function notify(runs: RunController, record: RunRecord): void {
     (notification, token) =>
       new Promise<void>((resolve) => {
         token.onCancellationRequested(() => void runs.cancel(record.id));
-        let reported = 0;
+        const report = progressReporter(notification);
         const onProgress = (changed: RunRecord, progress: Progress): void => {
-          if (changed !== record) return;
-          const { what, fraction, left } = progressView(progress);
-          const message = [what, left].filter((text) => text !== undefined).join(', ');
-          notification.report({ message, increment: Math.max(0, (fraction - reported) * 100) });
-          reported = Math.max(reported, fraction);
+          if (changed === record) report(progressView(progress));
         };
         const onChange = (changed: RunRecord): void => {
           if (changed !== record) return;
@@ -116,9 +113,9 @@ async function tellEnd(services: Services, record: RunRecord): Promise<void> {
     await showRunFailure(failure, log, failureActions(services, record));
     return;
   }
-  const summary = summarizeRun(record, Date.now());
-  if (status !== 'done' || summary === undefined) return;
-  const text = `${request.netName}: ${summary.replace(/, today$/, '')}`;
+  const result = describeResult(record);
+  if (status !== 'done' || result === undefined) return;
+  const text = `${request.netName}: ${result}`;
   const actions: readonly FailureAction[] = [
     { title: 'Save Prototxt', run: () => savePrototxt(services, record) },
     { title: 'Open Diff', run: () => openRunDiff(record) },

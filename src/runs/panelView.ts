@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { float32 } from '../caffe/numberFormat';
-import { isWithinMargin } from '../quantize/search';
 import { textReport } from '../quantize/textReport';
 import { weightBytes } from '../quantize/weightBytes';
 import { chartView } from './chartView';
@@ -166,34 +165,14 @@ function cellView(
   };
 }
 
-function failureView({
-  status,
-  failure,
-  report,
-  baseline,
-  request,
-}: RunRecord): FailureView | undefined {
+function failureView({ status, failure }: RunRecord): FailureView | undefined {
   if (status === 'interrupted') {
     return {
       title: 'The window that ran this was closed or reloaded',
       detail: 'What had been scored by then is kept. Try again to score the rest.',
     };
   }
-  if (status !== 'failed' || failure === undefined) {
-    // A score that cannot fall makes every width look good.
-    const says =
-      report !== undefined && baseline !== undefined && !(baseline.score > 0)
-        ? isWithinMargin(0, baseline.score, request.errorMargin)
-        : false;
-    return says
-      ? {
-          title: 'The float net scores nothing',
-          detail:
-            'Its score is 0, so that no width can fall below it: check that weights, data and ' +
-            'labels belong together.',
-        }
-      : undefined;
-  }
+  if (status !== 'failed' || failure === undefined) return undefined;
   return {
     title: failure.code === undefined ? 'The engine stopped' : 'The run could not go on',
     detail: inEditorWords(failure.message),

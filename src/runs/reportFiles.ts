@@ -1,4 +1,4 @@
-import { groupNames } from '../quantize/search';
+import { groupNames, isWithinMargin } from '../quantize/search';
 import type { QuantizeReport } from '../quantize/report';
 import { describeFormat } from './layersView';
 
@@ -13,7 +13,8 @@ export function reportJson(report: QuantizeReport): string {
  */
 export function reportCsv(report: QuantizeReport): string {
   const { rows, final, baseline, layers, errorMargin } = report;
-  const within = (score: number): string => (score + errorMargin / 100 >= baseline ? 'yes' : 'no');
+  const within = (score: number): string =>
+    isWithinMargin(score, baseline, errorMargin) ? 'yes' : 'no';
   const table = [
     ['group', 'bits', report.scoreBlob, 'drop', 'within margin', 'seconds'],
     ['float net', 32, baseline, 0, 'yes', ''],

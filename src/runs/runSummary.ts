@@ -1,8 +1,8 @@
 import { formatDay, ScoreFormat } from './formatting';
 import type { RunRecord } from './runRecord';
 
-/** The result in a few words: `4/4/8 bit, 97.65 %, today`; undefined for a run without one. */
-export function summarizeRun({ report, startedAt }: RunRecord, now: number): string | undefined {
+/** The result in a few words: `4/4/8 bit, 97.65 %`; undefined for a run without one. */
+export function describeResult({ report }: RunRecord): string | undefined {
   if (report === undefined) return undefined;
   const { conv_params, fc_params, activations } = report.chosen;
   const bits =
@@ -10,6 +10,11 @@ export function summarizeRun({ report, startedAt }: RunRecord, now: number): str
       ? String(conv_params)
       : `${conv_params}/${fc_params}/${activations}`;
   const score = new ScoreFormat(report.scoreIsAccuracy).text(report.final.score);
-  const verdict = report.final.withinMargin ? '' : ', outside the margin';
-  return `${bits} bit, ${score}${verdict}, ${formatDay(startedAt, now)}`;
+  return `${bits} bit, ${score}${report.final.withinMargin ? '' : ', outside the margin'}`;
+}
+
+/** The same with its day: `4/4/8 bit, 97.65 %, today`. */
+export function summarizeRun(record: RunRecord, now: number): string | undefined {
+  const result = describeResult(record);
+  return result === undefined ? undefined : `${result}, ${formatDay(record.startedAt, now)}`;
 }
