@@ -13,6 +13,8 @@ export class RunStore {
   /** The latest write of each run: writes of one file must not overtake each other. */
   private readonly writing = new Map<string, Promise<void>>();
 
+  /** What is on its way to the disk: a reader must not see an older state. */
+  private readonly unwritten = new Map<string, string>();
   /** Runs that this process has under way. */
   private readonly underWay = new Set<string>();
 
@@ -51,6 +53,7 @@ export class RunStore {
     if (isUnfinished(record)) this.underWay.add(record.id);
     else this.underWay.delete(record.id);
     const text = JSON.stringify({ formatVersion, record }, keepOddNumbers);
+    this.unwritten.set(record.id, text);
     const before = this.writing.get(record.id) ?? Promise.resolve();
     const write = before.then(() => {
       // Removed in the meantime.
@@ -59,7 +62,11 @@ export class RunStore {
     });
     this.writing.set(
       record.id,
-      write.catch(() => undefined),
+      write
+        .catch(() => undefined)
+        .finally(() => {
+          if (this.unwritten.get(record.id) === text) this.unwritten.delete(record.id);
+        }),
     );
     return write;
   }
@@ -68,8 +75,10 @@ export class RunStore {
   load(id: string): RunRecord | undefined {
     const file = this.recordPath(id);
     // Ids come back from a page's saved state: they must not lead out of the folder.
-    if (path.basename(id) !== id || !existsSync(file)) return undefined;
-    const stored = parseStored(readFileSync(file, 'utf8'));
+    if (path.basename(id) !== id) return undefined;
+    const unwritten = this.unwritten.get(id);
+    if (unwritten === undefined && !existsSync(file)) return undefined;
+    const stored = parseStored(unwritten ?? readFileSync(file, 'utf8'));
     if (stored?.formatVersion !== formatVersion) return undefined;
     const { record } = stored;
     if (isUnfinished(record) && !this.isUnderWay(record)) record.status = 'interrupted';

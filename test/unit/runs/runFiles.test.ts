@@ -82,6 +82,15 @@ describe('RunStore', () => {
     expect(new RunStore(folder, false).load('run-1')).toEqual(record);
   });
 
+  it('gives the latest state while that is still being written', async () => {
+    const store = new RunStore(folder, false);
+    await store.create(runningRun(2), Buffer.from('net'));
+    const written = store.save(finishedRun());
+    expect(store.load('run-1')?.status).toBe('done');
+    await written;
+    expect(store.load('run-1')?.status).toBe('done');
+  });
+
   it('keeps numbers that JSON cannot hold', async () => {
     const record = finishedRun({ baseline: { score: Number.NaN, loss: Infinity, seconds: 1 } });
     const store = new RunStore(folder, false);
