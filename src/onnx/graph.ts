@@ -2,7 +2,7 @@
 export type Shape = readonly number[];
 
 /** Element types this project writes, with their ONNX numbers. */
-export const elementTypes = { float32: 1, int64: 7, bool: 9 } as const;
+export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** A named tensor inside the graph. */
@@ -13,7 +13,13 @@ export interface Value {
 }
 
 /** Attribute values; a number is written as an integer unless wrapped by {@link float}. */
-export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attribute =
+  | number
+  | string
+  | readonly number[]
+  | readonly string[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] };
 
 export interface GraphNode {
   readonly opType: string;
@@ -30,8 +36,8 @@ export interface Initializer {
   readonly data: TensorData;
 }
 
-/** Element data by type: float32, int64, bool (one byte each). */
-export type TensorData = Float32Array | BigInt64Array | Uint8Array;
+/** Element data by type: float32, int32, int64, bool (one byte each). */
+export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
 /** A finished graph: plain data, ready to be written as a model. */
 export interface Graph {
@@ -42,6 +48,11 @@ export interface Graph {
   readonly values: readonly Value[];
   readonly nodes: readonly GraphNode[];
   readonly initializers: readonly Initializer[];
+}
+
+/** Marks numbers as a float list attribute. */
+export function floats(values: readonly number[]): { readonly floats: readonly number[] } {
+  return { floats: values };
 }
 
 /** Marks a number as a float attribute. */
@@ -111,21 +122,35 @@ export class GraphBuilder {
     return this.initializer(name, [values.length], BigInt64Array.from(values, BigInt));
   }
 
-  /** Adds a node with one output. */
+  /** Adds a node with one output. An optional input that is left out is `undefined`. */
   node(
     opType: string,
-    inputs: readonly Value[],
+    inputs: readonly (Value | undefined)[],
     output: OutputSpec,
     attributes: Readonly<Record<string, Attribute>> = {},
   ): Value {
-    const value: Value = {
-      name: this.unique(output.name),
-      shape: output.shape,
-      type: output.type ?? inputs[0]?.type ?? 'float32',
-    };
-    this.values.push(value);
-    this.push(opType, inputs, value, attributes);
-    return value;
+    return this.nodeOf(opType, inputs, [output], attributes)[0] as Value;
+  }
+
+  /** Adds a node with several outputs; one that nobody needs is `undefined` and has no value. */
+  nodeOf(
+    opType: string,
+    inputs: readonly (Value | undefined)[],
+    outputs: readonly (OutputSpec | undefined)[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): (Value | undefined)[] {
+    const values = outputs.map((output) =>
+      output === undefined
+        ? undefined
+        : {
+            name: this.unique(output.name),
+            shape: output.shape,
+            type: output.type ?? inputs[0]?.type ?? 'float32',
+          },
+    );
+    this.values.push(...values.filter((value) => value !== undefined));
+    this.push(opType, inputs, values, attributes);
+    return values;
   }
 
   /**
@@ -139,7 +164,7 @@ export class GraphBuilder {
     if (this.values.includes(from) && !this.renames.has(from.name)) {
       this.renames.set(from.name, name);
     } else {
-      this.push('Identity', [from], { ...from, name }, {});
+      this.push('Identity', [from], [{ ...from, name }], {});
     }
   }
 
@@ -161,15 +186,17 @@ export class GraphBuilder {
 
   private push(
     opType: string,
-    inputs: readonly Value[],
-    output: Value,
+    inputs: readonly (Value | undefined)[],
+    outputs: readonly (Value | undefined)[],
     attributes: Readonly<Record<string, Attribute>>,
   ): void {
+    // In ONNX an empty name stands for what is left out.
+    const nameOf = (value: Value | undefined): string => value?.name ?? '';
     this.nodes.push({
       opType,
-      name: `${opType}:${output.name}`,
-      inputs: inputs.map((input) => input.name),
-      outputs: [output.name],
+      name: `${opType}:${nameOf(outputs.find((output) => output !== undefined))}`,
+      inputs: inputs.map(nameOf),
+      outputs: outputs.map(nameOf),
       attributes,
     });
   }
@@ -184,5 +211,6 @@ export class GraphBuilder {
 
 function elementTypeOf(data: TensorData): ElementType {
   if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Int32Array) return 'int32';
   return data instanceof BigInt64Array ? 'int64' : 'bool';
 }

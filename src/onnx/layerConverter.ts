@@ -1,7 +1,7 @@
 import type { WeightBlob } from '../caffe/caffemodel';
 import type { NamedShape } from '../caffe/matchWeights';
 import type { Layer } from '../caffe/net';
-import type { Phase } from '../caffe/schema';
+import type { LayerParameter, Phase } from '../caffe/schema';
 import type { GraphBuilder, Shape, Value } from './graph';
 
 /** What a converter gets when its layer's nodes are to be written. */
@@ -17,8 +17,33 @@ export interface Emission {
   readonly topNames: readonly string[];
 }
 
+/** What the table of layer types says of a converter. */
+export interface ConverterDescription {
+  /** One line: what the layer computes. */
+  readonly summary: string;
+  /** Fields of LayerParameter that hold its settings. */
+  readonly params: readonly ParamField[];
+  /** Settings among these that are refused or change nothing, in words; absent where there are none. */
+  readonly limits?: string;
+}
+
+/** Fields of LayerParameter that hold the settings of one family of layers. */
+export type ParamField = Extract<keyof LayerParameter, `${string}_param`>;
+
+/** A pair of bottoms of which the second picks entries along an axis of the first. */
+export interface LabelUse {
+  /** Which bottom holds the scores. */
+  readonly scores: number;
+  /** Which bottom holds the labels. */
+  readonly labels: number;
+  /** Axis of the classes, possibly counted from the end. */
+  readonly axis: number;
+  /** The label that does not count, which may lie outside of the classes. */
+  readonly ignored: number | undefined;
+}
+
 /** One family of Caffe layer types: its shapes and its ONNX nodes. */
-export interface LayerConverter {
+export interface LayerConverter extends ConverterDescription {
   /** Float layer types; the Ristretto types share their float type's converter. */
   readonly types: readonly string[];
   /** Shapes of the tops. @throws UserError where the bottoms do not fit the layer. */
@@ -35,12 +60,19 @@ export interface LayerConverter {
    * no: then a batch is never run in pieces.
    */
   isImagewise?(layer: Layer): boolean;
+  /** Bottoms that are labels, so that they can be checked before they pick anything. */
+  labels?(layer: Layer): readonly LabelUse[];
+  /**
+   * Whether the only top is the same memory as the first bottom in Caffe, only of another shape:
+   * what changes one in place later changes the other. Such a layer does nothing but reshape.
+   */
+  sharesMemory?(layer: Layer): boolean;
   /** Writes the nodes and returns one value a top. */
   emit(emission: Emission): Value[];
 }
 
 /** A layer that brings data into the net: its tops become graph inputs. */
-export interface SourceConverter {
+export interface SourceConverter extends ConverterDescription {
   readonly types: readonly string[];
   /**
    * Shapes of the tops.

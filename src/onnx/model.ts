@@ -103,5 +103,8 @@ function attribute(name: string, value: Attribute): object {
   if (typeof value === 'number') return { name, type: 2, i: value };
   if (typeof value === 'string') return { name, type: 3, s: Buffer.from(value) };
   if ('float' in value) return { name, type: 1, f: value.float };
-  return { name, type: 7, ints: value };
+  if ('floats' in value) return { name, type: 6, floats: value.floats };
+  return value.some((item) => typeof item === 'string')
+    ? { name, type: 8, strings: value.map((item) => Buffer.from(String(item))) }
+    : { name, type: 7, ints: value };
 }

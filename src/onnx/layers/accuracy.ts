@@ -11,6 +11,9 @@ import type { LayerConverter } from '../layerConverter';
  */
 export const accuracy: LayerConverter = {
   types: ['Accuracy'],
+  summary:
+    'share of predictions whose label is among the top_k best scores; per class with a second top',
+  params: ['accuracy_param'],
 
   topShapes(layer, bottoms) {
     if (layer.tops.length !== 1) {

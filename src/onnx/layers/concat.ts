@@ -7,6 +7,8 @@ import { canonicalAxis, layerError } from '../layerError';
 /** Concatenation along `axis`, or along the older `concat_dim`. */
 export const concat: LayerConverter = {
   types: ['Concat'],
+  summary: 'joins its bottoms along an axis',
+  params: ['concat_param'],
   isImagewise: (layer) => givenAxis(layer) > 0,
 
   topShapes(layer, bottoms) {

@@ -19,6 +19,8 @@ interface Geometry {
  */
 export const convolution: LayerConverter = {
   types: ['Convolution'],
+  summary: 'convolution over any number of spatial axes, in groups, dilated',
+  params: ['convolution_param'],
   isImagewise: () => true,
 
   topShapes(layer, bottoms) {

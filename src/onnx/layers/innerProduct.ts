@@ -6,6 +6,8 @@ import { canonicalAxis, elementCount, layerError, singleBottom } from '../layerE
 /** Fully connected layer: everything from `axis` on is one vector of K values. */
 export const innerProduct: LayerConverter = {
   types: ['InnerProduct'],
+  summary: 'fully connected layer',
+  params: ['inner_product_param'],
   isImagewise: (layer) => paramOf(layer).axis > 0,
 
   topShapes(layer, bottoms) {

@@ -18,6 +18,8 @@ const defaults = {
  */
 export const lrn: LayerConverter = {
   types: ['LRN'],
+  summary: 'local response normalization across channels or within one',
+  params: ['lrn_param'],
   isImagewise: () => true,
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
   emit(emission) {

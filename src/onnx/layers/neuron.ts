@@ -5,6 +5,8 @@ import { singleBottom } from '../layerError';
 /** Rectifier; `negative_slope` makes it leaky. */
 export const relu: LayerConverter = {
   types: ['ReLU'],
+  summary: 'max(x, 0), or with negative_slope a leaky one',
+  params: ['relu_param'],
   isImagewise: () => true,
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
   commutesWithFixedPoint: (layer) => (layer.param.relu_param?.negative_slope ?? 0) === 0,
@@ -25,6 +27,8 @@ export const relu: LayerConverter = {
  */
 export const dropout: LayerConverter = {
   types: ['Dropout'],
+  summary: 'nothing in TEST; in TRAIN drops values at random, with a fixed seed',
+  params: ['dropout_param'],
   isImagewise: () => true,
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
   // Activations are rounded in TEST only, where this layer changes nothing.

@@ -10,6 +10,8 @@ import { averageWindow, poolAxis, type PoolAxis } from '../poolWindow';
 /** Max and average pooling over H and W, with Caffe's rounding up and its clipping of windows. */
 export const pooling: LayerConverter = {
   types: ['Pooling'],
+  summary: "maximum or average over windows, with Caffe's rounding and clipping",
+  params: ['pooling_param'],
   isImagewise: () => true,
 
   topShapes(layer, bottoms) {

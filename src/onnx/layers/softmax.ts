@@ -5,6 +5,8 @@ import { canonicalAxis, singleBottom } from '../layerError';
 /** Softmax along one axis. */
 export const softmax: LayerConverter = {
   types: ['Softmax'],
+  summary: 'softmax along an axis',
+  params: ['softmax_param'],
   isImagewise: (layer) => axisOf(layer) > 0,
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
   emit({ builder, layer, bottoms, topNames, topShapes }) {

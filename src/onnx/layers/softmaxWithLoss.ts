@@ -15,6 +15,8 @@ const smallestProbability = 1.1754943508222875e-38;
  */
 export const softmaxWithLoss: LayerConverter = {
   types: ['SoftmaxWithLoss'],
+  summary: 'cross-entropy of the softmax; a second top has the probabilities',
+  params: ['softmax_param', 'loss_param'],
 
   topShapes(layer, bottoms) {
     if (layer.tops.length > 2) throw layerError(layer, 'layer/tops', 'has at most two tops');

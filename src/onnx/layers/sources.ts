@@ -4,6 +4,8 @@ import { layerError } from '../layerError';
 /** `Input`: shapes stand in the net. */
 export const input: SourceConverter = {
   types: ['Input'],
+  summary: 'an input of the net, with its shape in the file',
+  params: ['input_param'],
   sourceShapes(layer, known) {
     const shapes = layer.param.input_param?.shape ?? [];
     return layer.tops.map((top, index) => {
@@ -19,6 +21,8 @@ export const input: SourceConverter = {
 /** `Data`: shapes are those of the records. */
 export const data: SourceConverter = {
   types: ['Data'],
+  summary: 'images and labels from a database',
+  params: ['data_param', 'transform_param'],
   sourceShapes(layer, known) {
     return layer.tops.map((top) => {
       const shape = known.get(top);
