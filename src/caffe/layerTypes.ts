@@ -1,16 +1,15 @@
-/**
- * Layer types that Ristretto quantizes and the types its file format gives the quantized layers.
- * The format knows `DeconvolutionRistretto` and `LRNRistretto` too, which no search writes: the
- * latter also rounds values inside of the layer, so that it is not LRN between two quantizers.
- */
+/** Layer types that Ristretto's search quantizes and the types its file format gives them then. */
 const ristrettoTypes: ReadonlyMap<string, string> = new Map([
   ['Convolution', 'ConvolutionRistretto'],
   ['InnerProduct', 'FcRistretto'],
 ]);
 
-const floatTypes: ReadonlyMap<string, string> = new Map(
-  [...ristrettoTypes].map(([floatType, quantizedType]) => [quantizedType, floatType]),
-);
+/** The types that the file format knows; the last two are written by no search. */
+const floatTypes: ReadonlyMap<string, string> = new Map([
+  ...[...ristrettoTypes].map(([floatType, quantizedType]) => [quantizedType, floatType] as const),
+  ['DeconvolutionRistretto', 'Deconvolution'],
+  ['LRNRistretto', 'LRN'],
+]);
 
 /** Group of parameters that share one bit-width in the original's search. */
 export type ParameterGroup = 'conv_params' | 'fc_params';
@@ -36,3 +35,6 @@ export function parameterGroup(type: string): ParameterGroup | undefined {
   if (type === 'InnerProduct') return 'fc_params';
   return undefined;
 }
+
+/** All quantized layer types that a file may have, with their float types. */
+export const quantizedTypes: ReadonlyMap<string, string> = floatTypes;

@@ -1,5 +1,6 @@
 import { isRistrettoType } from './layerTypes';
 import { inputLayer, type Layer, type Net } from './net';
+import { memoryGroups } from './sharedMemory';
 
 /** A net cut in two: running the head and then the tail on its outputs is running the net. */
 export interface SplitNet {
@@ -17,8 +18,9 @@ export interface SplitNet {
  * @param isSource tells the layers that bring data in
  * @returns undefined where nothing but data lies before the cut; where a layer before the cut changes
  * a data layer's top in place (a quantized layer rounds its bottoms), which the tail could not tell
- * from the data; and where the tail changes a frontier blob in place that is an output, which would
- * be an input and an output of one name
+ * from the data; where the tail changes a frontier blob in place that is an output, which would
+ * be an input and an output of one name; and where two blobs of the frontier, or one and the data,
+ * are the same memory, which inputs cannot be
  */
 export function splitNet(
   net: Net,
@@ -45,6 +47,9 @@ export function splitNet(
     layer.bottoms.filter((bottom) => made.has(bottom)).forEach((bottom) => needed.add(bottom));
   }
   const frontier = [...needed];
+  const groups = memoryGroups(net.layers);
+  const shared = [...frontier, ...sourceTops].flatMap((blob) => groups.get(blob) ?? []);
+  if (new Set(shared).size < shared.length) return undefined;
   return {
     head: {
       ...net,

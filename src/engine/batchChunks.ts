@@ -35,7 +35,7 @@ export function planChunks(batch: number, mayRepeat: boolean): ChunkPlan {
 /** Whether each image of a batch goes through a net by itself. */
 export function isImagewise(net: Net): boolean {
   return net.layers.every(
-    (layer) => sourceOf(layer) !== undefined || converterOf(layer)?.isImagewise?.(layer) === true,
+    (layer) => sourceOf(layer) !== undefined || converterOf(layer)?.isImagewise?.(layer, net.state.phase) === true,
   );
 }
 

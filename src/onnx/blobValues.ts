@@ -1,56 +1,70 @@
 import { formatKey, type FixedPointFormat, type NumberFormat } from '../caffe/numberFormat';
-import type { GraphBuilder, Value } from './graph';
+import type { GraphBuilder, Shape, Value } from './graph';
 import { emitQuantizer } from './quantizers';
 
 /**
- * What a blob holds at one point of the net. A fixed-point quantizer may wait (`pending`) until
- * someone needs the quantized values: a max pooling or a ReLU in between then runs first, on the
- * same bits, and leaves fewer values to round.
+ * What a piece of Caffe's memory holds at one point of the net. A fixed-point quantizer may wait
+ * (`pending`) until someone needs the quantized values: a max pooling or a ReLU in between then runs
+ * first, on the same bits, and leaves fewer values to round.
  */
+interface Memory {
+  value: Value;
+  pending: FixedPointFormat | undefined;
+  /** The fixed-point numbers all values are known to be among. */
+  grid: FixedPointFormat | undefined;
+  /** The value in other shapes, by shape; emptied whenever the value changes. */
+  readonly reshaped: Map<string, Value>;
+}
+
+/** A blob: a piece of memory, which it may share with other blobs, and its own shape. */
 export class BlobValue {
   private constructor(
     private readonly builder: GraphBuilder,
-    private value: Value,
-    private pending: FixedPointFormat | undefined,
-    /** The fixed-point numbers all values are known to be among. */
-    private grid: FixedPointFormat | undefined,
+    private readonly memory: Memory,
+    readonly shape: Shape,
   ) {}
 
   static of(builder: GraphBuilder, value: Value): BlobValue {
-    return new BlobValue(builder, value, undefined, undefined);
+    const memory: Memory = { value, pending: undefined, grid: undefined, reshaped: new Map() };
+    return new BlobValue(builder, memory, value.shape);
   }
 
-  get shape(): readonly number[] {
-    return this.value.shape;
+  /** A blob of another shape in the same memory. */
+  viewAs(shape: Shape): BlobValue {
+    return new BlobValue(this.builder, this.memory, shape);
+  }
+
+  /** Another blob's content replaces this one's, for all that share the memory. */
+  overwrite({ memory }: BlobValue): void {
+    this.set(memory.value);
+    this.memory.pending = memory.pending;
+    this.memory.grid = memory.grid;
   }
 
   /** The values, rounded by whatever was still pending. */
   settle(): Value {
-    if (this.pending !== undefined) {
-      this.value = emitQuantizer(
-        this.builder,
-        this.value,
-        this.pending,
-        `${this.value.name}:quantized`,
-      );
-      this.grid = this.pending;
-      this.pending = undefined;
+    const { pending, value } = this.memory;
+    if (pending !== undefined) {
+      this.set(emitQuantizer(this.builder, value, pending, `${value.name}:quantized`));
+      this.memory.grid = pending;
+      this.memory.pending = undefined;
     }
-    return this.value;
+    return this.shaped();
   }
 
   /** Rounds to a format, now or when it is needed; nothing is done where it changes nothing. */
   quantize(format: NumberFormat): void {
     if (format.kind === 'float32') return;
     if (format.kind !== 'fixedPoint') {
-      const value = this.settle();
-      this.value = emitQuantizer(this.builder, value, format, `${value.name}:${formatKey(format)}`);
-      this.grid = undefined;
+      this.settle();
+      const { value } = this.memory;
+      this.set(emitQuantizer(this.builder, value, format, `${value.name}:${formatKey(format)}`));
+      this.memory.grid = undefined;
       return;
     }
-    if (isWithin(this.pending ?? this.grid, format)) return;
+    if (isWithin(this.memory.pending ?? this.memory.grid, format)) return;
     this.settle();
-    this.pending = format;
+    this.memory.pending = format;
   }
 
   /**
@@ -59,7 +73,29 @@ export class BlobValue {
    * @param emit writes the layer's nodes on the values that are not yet rounded
    */
   through(emit: (value: Value) => Value): BlobValue {
-    return new BlobValue(this.builder, emit(this.value), this.pending, this.grid);
+    const made = BlobValue.of(this.builder, emit(this.shaped()));
+    made.memory.pending = this.memory.pending;
+    made.memory.grid = this.memory.grid;
+    return made;
+  }
+
+  private set(value: Value): void {
+    this.memory.value = value;
+    this.memory.reshaped.clear();
+  }
+
+  /** The memory's value in this blob's shape. */
+  private shaped(): Value {
+    const { value, reshaped } = this.memory;
+    const key = this.shape.join('x');
+    if (value.shape.join('x') === key) return value;
+    const known = reshaped.get(key);
+    if (known !== undefined) return known;
+    const name = `${value.name}:${key === '' ? 'scalar' : key}`;
+    const target = this.builder.integers(`${name}:shape`, this.shape);
+    const made = this.builder.node('Reshape', [value, target], { name, shape: this.shape });
+    reshaped.set(key, made);
+    return made;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { WeightBlob, Weights } from '../caffe/caffemodel';
 import { isRistrettoType, ristrettoType } from '../caffe/layerTypes';
 import { matchWeights } from '../caffe/matchWeights';
+import { layersInPlace, sharesMemory } from '../caffe/sharedMemory';
 import type { Layer, Net } from '../caffe/net';
 import {
   float32,
@@ -41,7 +42,7 @@ export interface ConvertedNet {
  * Converts a net, float or quantized, to an ONNX graph of standard operators.
  *
  * A quantized layer rounds its input blob in place, as the original does: layers further down the
- * file that read the same blob see the rounded values. An input that is changed in place and read
+ * file that read the same blob, or one that shares its memory, see the rounded values. An input that is changed in place and read
  * by nobody else comes out as `<blob>:out`, since two values of a graph cannot share a name.
  *
  * @throws UserError for unsupported layers, shapes that do not fit and weights that do not match.
@@ -52,6 +53,7 @@ export function convertNet(net: Net, options: ConversionOptions): ConvertedNet {
   const lastWriter = new Map(net.layers.flatMap((l) => l.tops.map((top) => [top, l] as const)));
   const blobs = new Map<string, BlobValue>();
   const inputs = new Set<string>();
+  const inPlace = layersInPlace(net.layers);
   for (const name of net.outputs) builder.reserve(name);
   // Inputs have exactly their blobs' names, which nothing that comes before may take.
   net.layers.filter(sourceOf).forEach(({ tops }) => tops.forEach((top) => builder.reserve(top)));
@@ -77,13 +79,20 @@ export function convertNet(net: Net, options: ConversionOptions): ConvertedNet {
     const topNames = layer.tops.map((top) =>
       lastWriter.get(top) === layer ? top : `${top}:${layer.name}`,
     );
-    const task = { builder, net, layer, converter, bottoms, topNames, formats };
+    const isInPlace = inPlace.has(layer);
+    const task = { builder, net, layer, converter, bottoms, topNames, formats, inPlace: isInPlace };
     const tops = convertLayer(task, options);
     layer.tops.forEach((name, i) => {
       const top = tops[i];
       if (top === undefined) throw layerError(layer, 'layer/tops', `makes no top "${name}"`);
       if (formats !== undefined) top.quantize(formats.output);
-      blobs.set(name, top);
+      const bottom = bottoms[i];
+      if (name === layer.bottoms[i] && bottom !== undefined && isInPlace) {
+        bottom.overwrite(top);
+        blobs.set(name, bottom.viewAs(top.shape));
+      } else {
+        blobs.set(name, top);
+      }
     });
   }
 
@@ -130,6 +139,7 @@ interface LayerTask {
   readonly converter: LayerConverter;
   readonly bottoms: readonly BlobValue[];
   readonly topNames: readonly string[];
+  readonly inPlace: boolean;
   /** Undefined for a float layer. */
   readonly formats: LayerFormats | undefined;
 }
@@ -138,17 +148,26 @@ function convertLayer(task: LayerTask, options: ConversionOptions): BlobValue[] 
   const { builder, net, layer, converter, bottoms, topNames } = task;
   const bottomShapes = bottoms.map((bottom) => bottom.shape);
   const topShapes = converter.topShapes(layer, bottomShapes);
+  const [memory] = bottoms;
+  if (memory !== undefined && sharesMemory(layer)) {
+    return topShapes.map((shape) => memory.viewAs(shape));
+  }
   const blobs = layerBlobs(task, bottomShapes, options);
-  const emit = (values: readonly Value[]): Value[] =>
-    converter.emit({
+  const { formats, inPlace } = task;
+  const emit = (values: readonly Value[]): Value[] => {
+    if (converter.emit === undefined) throw new Error(`${layer.type} has no nodes of its own`);
+    return converter.emit({
       builder,
       layer,
       phase: net.state.phase,
+      inPlace,
+      formats,
       bottoms: values,
       blobs,
       topShapes,
       topNames,
     });
+  };
   const [only] = bottoms;
   const commutes = converter.commutesWithFixedPoint?.(layer, bottomShapes) ?? false;
   if (only !== undefined && bottoms.length === 1 && commutes) {

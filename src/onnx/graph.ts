@@ -1,4 +1,7 @@
-/** Dimensions of a tensor, row-major; images are NCHW. */
+/**
+ * Dimensions of a tensor, row-major; images are NCHW. -1 stands for one that is known at run time
+ * only.
+ */
 export type Shape = readonly number[];
 
 /** Element types this project writes, with their ONNX numbers. */

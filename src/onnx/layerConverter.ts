@@ -1,6 +1,7 @@
 import type { WeightBlob } from '../caffe/caffemodel';
 import type { NamedShape } from '../caffe/matchWeights';
 import type { Layer } from '../caffe/net';
+import type { LayerFormats } from '../caffe/numberFormat';
 import type { LayerParameter, Phase } from '../caffe/schema';
 import type { GraphBuilder, Shape, Value } from './graph';
 
@@ -9,10 +10,14 @@ export interface Emission {
   readonly builder: GraphBuilder;
   readonly layer: Layer;
   readonly phase: Phase;
+  /** The first top is, in Caffe, the memory of the first bottom: the layer writes over what it reads. */
+  readonly inPlace: boolean;
   readonly bottoms: readonly Value[];
   /** The layer's weights, in Caffe's order, already quantized where the candidate says so. */
   readonly blobs: readonly WeightBlob[];
   readonly topShapes: readonly Shape[];
+  /** What the layer is to round; undefined for a float layer. */
+  readonly formats: LayerFormats | undefined;
   /** Name to wish for the value of a top. */
   readonly topNames: readonly string[];
 }
@@ -56,19 +61,17 @@ export interface LayerConverter extends ConverterDescription {
    */
   commutesWithFixedPoint?(layer: Layer, bottoms: readonly Shape[]): boolean;
   /**
-   * Whether each image of a batch goes through the layer by itself, in TRAIN as in TEST. Absent means
-   * no: then a batch is never run in pieces.
+   * Whether each image of a batch goes through the layer by itself in a phase. Absent means no: then
+   * a batch is never run in pieces.
    */
-  isImagewise?(layer: Layer): boolean;
+  isImagewise?(layer: Layer, phase: Phase): boolean;
   /** Bottoms that are labels, so that they can be checked before they pick anything. */
   labels?(layer: Layer): readonly LabelUse[];
   /**
-   * Whether the only top is the same memory as the first bottom in Caffe, only of another shape:
-   * what changes one in place later changes the other. Such a layer does nothing but reshape.
+   * Writes the nodes and returns one value a top. Absent where the tops are always the memory of the
+   * bottom (see `sharesMemory`).
    */
-  sharesMemory?(layer: Layer): boolean;
-  /** Writes the nodes and returns one value a top. */
-  emit(emission: Emission): Value[];
+  emit?(emission: Emission): Value[];
 }
 
 /** A layer that brings data into the net: its tops become graph inputs. */

@@ -93,10 +93,15 @@ function valueInfo({ name, type, shape }: Value): object {
     type: {
       tensor_type: {
         elem_type: elementTypes[type],
-        shape: { dim: shape.map((dim_value) => ({ dim_value })) },
+        shape: { dim: shape.map((size, axis) => dimension(size, name, axis)) },
       },
     },
   };
+}
+
+/** A size, or a name of its own for one that is known at run time only. */
+function dimension(size: number, value: string, axis: number): object {
+  return size < 0 ? { dim_param: `${value}:${axis}` } : { dim_value: size };
 }
 
 function attribute(name: string, value: Attribute): object {

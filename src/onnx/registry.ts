@@ -2,27 +2,57 @@ import { floatType } from '../caffe/layerTypes';
 import type { Layer, Net } from '../caffe/net';
 import { UserError } from '../prototxt/userError';
 import type { LayerConverter, SourceConverter } from './layerConverter';
+import { activations } from './layers/activations';
+import { argMax } from './layers/argMax';
+import { batchNorm } from './layers/batchNorm';
+import { constants } from './layers/constants';
+import { crop } from './layers/crop';
+import { eltwise } from './layers/eltwise';
+import { im2col } from './layers/im2col';
+import { lookup } from './layers/lookup';
+import { mvn } from './layers/mvn';
+import { reduction } from './layers/reduction';
+import { reshaping } from './layers/reshaping';
+import { scaleBias } from './layers/scaleBias';
+import { slice } from './layers/slice';
+import { tile } from './layers/tile';
 import { accuracy } from './layers/accuracy';
 import { concat } from './layers/concat';
-import { convolution } from './layers/convolution';
+import { convolution, deconvolution } from './layers/convolution';
 import { innerProduct } from './layers/innerProduct';
 import { lrn } from './layers/lrn';
 import { dropout, relu } from './layers/neuron';
-import { pooling } from './layers/pooling';
+import { pooling, spp } from './layers/pooling';
 import { softmax } from './layers/softmax';
 import { softmaxWithLoss } from './layers/softmaxWithLoss';
 import { data, input } from './layers/sources';
 
 /** Every layer family there is; a new one is a file of its own and a line here. */
 const converters: readonly LayerConverter[] = [
+  ...activations,
+  ...constants,
+  ...lookup,
+  ...reshaping,
+  ...scaleBias,
   accuracy,
+  argMax,
+  batchNorm,
   concat,
   convolution,
+  crop,
+  deconvolution,
   dropout,
+  eltwise,
+  im2col,
   innerProduct,
   lrn,
+  mvn,
   pooling,
+  reduction,
   relu,
+  slice,
+  spp,
+  tile,
   softmax,
   softmaxWithLoss,
 ];

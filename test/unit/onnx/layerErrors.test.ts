@@ -212,13 +212,13 @@ describe('layer types that are not supported', () => {
       input('x', 1),
       layer('ok', 'ReLU'),
       layer('a', 'Python'),
-      layer('b', 'Crop'),
+      layer('b', 'WindowData'),
       layer('c', 'Python'),
     ].join('\n');
     const error = errorOf(() => checkSupported(netOf(prototxt)));
     expect(error.message).toBe(
       'test.prototxt:3:7: layer "a" has type "Python", which is not supported; unsupported in ' +
-        'this net: Python (2 layers, first in line 3), Crop (line 4)',
+        'this net: Python (2 layers, first in line 3), WindowData (line 4)',
     );
   });
 

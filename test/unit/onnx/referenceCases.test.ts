@@ -27,7 +27,7 @@ const folders = ['layers', 'nets']
   .flatMap((set) => readdirSync(shared('reference', set)).map((name) => path.join(set, name)));
 
 /** Second tops of supported layers, which are refused. */
-const refused: ReadonlySet<string> = new Set(['accuracy-per-class', 'pooling-max-mask']);
+const refused: ReadonlySet<string> = new Set(['accuracy-per-class']);
 
 /** The layer types of later work: their cases wait until a converter exists. */
 function isSupported(folder: string, state: NetState): boolean {
@@ -47,8 +47,7 @@ describe.skipIf(folders.length === 0)('cases a real Caffe computed (need ../shar
     const file = path.join(folder, 'case.json');
     if (!existsSync(file)) continue;
     const reference = JSON.parse(readFileSync(file, 'utf8')) as Case;
-    const isOddity = reference.tags.includes('oddity');
-    if (!isSupported(folder, reference.state) || isOddity) continue;
+    if (!isSupported(folder, reference.state)) continue;
     supported++;
     const run = (): ReturnType<typeof runNet> =>
       runNet(

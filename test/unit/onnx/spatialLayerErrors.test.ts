@@ -71,11 +71,11 @@ const cases: readonly ErrorCase[] = [
     /3 values for 2 axes/,
   ],
   [
-    'another axis',
+    'no axis for the images',
     image,
-    `${conv} { num_output: 1 kernel_size: 1 axis: 2 }`,
+    `${conv} { num_output: 1 kernel_size: 1 axis: 0 }`,
     'layer/axis',
-    /axis 2/,
+    /axis 0/,
   ],
   [
     'no spatial axes',
@@ -135,11 +135,18 @@ const cases: readonly ErrorCase[] = [
     /empty window/,
   ],
   [
-    'the mask of pooling',
+    'the mask of average pooling',
     image,
-    `top: "mask" ${pool} { kernel_size: 2 }`,
+    `top: "mask" ${pool} { pool: AVE kernel_size: 2 }`,
     'layer/tops',
-    /second top/,
+    /MAX may have two, the second being the mask/,
+  ],
+  [
+    'the mask of windows outside of the bottom',
+    image,
+    `top: "mask" ${pool} { kernel_size: 1 stride: 3 }`,
+    'layer/tops',
+    /mask \(a second top\) of windows outside/,
   ],
 ];
 
