@@ -3,6 +3,7 @@ import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import { type MessageEnd, ProtobufError, ProtobufFile, wireTypes } from './protobufFile';
 import { readBlob, type WeightBlob } from './readBlob';
+import { v0Types, v1TypeOfNumber } from './upgrade/oldTypes';
 
 export type { WeightBlob } from './readBlob';
 
@@ -75,17 +76,6 @@ const NET_V1_LAYER = 2;
 const currentFields: LayerFields = { name: 1, type: 2, blobs: 7, v0Layer: undefined };
 const v1Fields: LayerFields = { name: 4, type: 5, blobs: 6, v0Layer: 1 };
 const v0Fields: LayerFields = { name: 1, type: 2, blobs: 50, v0Layer: undefined };
-
-/** Only these types had weights before layer types became strings. */
-const v1TypeNames = new Map([
-  [4, 'Convolution'],
-  [14, 'InnerProduct'],
-  [39, 'Deconvolution'],
-]);
-const v0TypeNames = new Map([
-  ['conv', 'Convolution'],
-  ['innerproduct', 'InnerProduct'],
-]);
 
 const MAX_NAME_BYTES = 64 * 1024;
 
@@ -187,10 +177,10 @@ function readType(
 ): string | undefined {
   if (fields === v1Fields) {
     file.expect(wireType, wireTypes.varint);
-    return v1TypeNames.get(file.readVarint(end));
+    return v1TypeOfNumber(file.readVarint(end));
   }
   const type = file.readString(file.enter(wireType, end), MAX_NAME_BYTES);
-  return fields === v0Fields ? (v0TypeNames.get(type) ?? type) : type;
+  return fields === v0Fields ? (v0Types.get(type) ?? type) : type;
 }
 
 function indexed(path: string, layers: readonly LayerWeights[]): Weights {

@@ -19,34 +19,54 @@ export function matchWeights(
   layer: Layer,
   expected: readonly NamedShape[],
 ): readonly WeightBlob[] {
-  const fail = (code: string, detail: string): UserError =>
-    new UserError(
-      code,
-      `layer "${layer.name}" (${layer.place.file}:${layer.place.line}) ${detail}; ` +
-        'is this the caffemodel of another net?',
-      { file: weights.path },
-    );
   const found = weights.byName(layer.name);
   if (found === undefined || found.blobs.length === 0) {
-    throw fail('weights/missing-layer', 'has no weights in this file');
+    throw mismatch(weights, layer, 'weights/missing-layer', 'has no weights in this file');
   }
-  if (found.blobs.length !== expected.length) {
-    throw fail(
+  return checkBlobs(weights, layer, found.blobs, expected);
+}
+
+/**
+ * Checks a layer's blobs in a caffemodel against the shapes the net gives them, which they then have.
+ *
+ * @throws UserError naming the layer for another number of blobs or a blob of another shape
+ */
+export function checkBlobs(
+  weights: Weights,
+  layer: Layer,
+  blobs: readonly WeightBlob[],
+  expected: readonly NamedShape[],
+): readonly WeightBlob[] {
+  if (blobs.length !== expected.length) {
+    throw mismatch(
+      weights,
+      layer,
       'weights/blob-count',
-      `has ${found.blobs.length} weight blobs in this file, the net needs ${expected.length} ` +
+      `has ${blobs.length} weight blobs in this file, the net needs ${expected.length} ` +
         `(${expected.map(({ role }) => role).join(', ')})`,
     );
   }
-  return found.blobs.map((blob, index) => {
+  return blobs.map((blob, index) => {
     const { role, shape } = expected[index] as NamedShape;
     if (!fits(blob, shape)) {
-      throw fail(
+      throw mismatch(
+        weights,
+        layer,
         'weights/shape',
         `needs ${role} of shape ${formatShape(shape)}, this file has ${formatShape(blob.shape)}`,
       );
     }
     return { ...blob, shape };
   });
+}
+
+function mismatch({ path }: Weights, layer: Layer, code: string, detail: string): UserError {
+  return new UserError(
+    code,
+    `layer "${layer.name}" (${layer.place.file}:${layer.place.line}) ${detail}; ` +
+      'is this the caffemodel of another net?',
+    { file: path },
+  );
 }
 
 /** Files of old Caffe versions give every blob four dimensions, filled up with ones on the left. */

@@ -68,14 +68,32 @@ function toLayer(param: LayerParameter, place: ErrorPlace): Layer {
   };
 }
 
-/** `input:` lines in a file's header stand for Input layers: later code then knows one form. */
+/**
+ * `input:` lines in a file's header stand for Input layers: later code then knows one form. As in
+ * Caffe, an `input_shape` for one of them makes all `input_dim` count for nothing.
+ *
+ * @throws UserError for an input that has no shape while others do
+ */
 function headerInputs(file: NetFile): Layer[] {
   const { message, nodes } = file.bound;
-  const place = placeOf(file.source, nodes.fieldNode(message, 'input')?.range);
-  return message.input.map((blob, index) => {
-    const dim =
-      message.input_shape[index]?.dim ?? message.input_dim.slice(index * 4, index * 4 + 4);
-    return inputLayer([blob], place, [dim]);
+  const { input, input_shape: shapes, input_dim: dims } = message;
+  return input.map((blob, index) => {
+    const place = placeOf(file.source, nodes.valueNode(message, 'input', index)?.range);
+    if (shapes.length === 0 && dims.length === 0) return inputLayer([blob], place);
+    const fourDims = dims.slice(index * 4, index * 4 + 4);
+    const shape = shapes.length > 0 ? shapes[index]?.dim : fourDims;
+    if (shape === undefined || (shapes.length === 0 && fourDims.length < 4)) {
+      const found =
+        shapes.length > 0
+          ? `${shapes.length} input_shape for ${input.length} inputs: give each one`
+          : `${dims.length} input_dim for ${input.length} inputs: give each four, or an input_shape`;
+      throw new UserError(
+        'net/input-shape',
+        `input "${blob}" has no shape: there ${found.startsWith('1 ') ? 'is' : 'are'} ${found}`,
+        place,
+      );
+    }
+    return inputLayer([blob], place, [shape]);
   });
 }
 

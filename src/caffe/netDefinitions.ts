@@ -2,6 +2,7 @@ import { parsePrototxt } from '../prototxt/parse';
 import type { SourceRange, SourceText } from '../prototxt/source';
 import type { FieldNode, MessageNode } from '../prototxt/tree';
 import { isRistrettoType, parameterGroup } from './layerTypes';
+import { presentType } from './upgrade/oldTypes';
 
 /** One of the nets that a text defines at its top level. */
 export interface NetDefinition {
@@ -57,18 +58,10 @@ function describe(fields: readonly FieldNode[], range: SourceRange, index: numbe
     range,
     anchor: (name ?? fields.find(isLayer))?.range.start ?? range.start,
     layers: layers.length,
-    quantizable: types.some((type) => parameterGroup(oldTypes.get(type) ?? type) !== undefined),
+    quantizable: types.some((type) => parameterGroup(presentType(type)) !== undefined),
     quantized: types.some(isRistrettoType),
   };
 }
-
-/** Names of the types in V1 nets, `layers { type: CONVOLUTION }`, and in V0 nets. */
-const oldTypes: ReadonlyMap<string, string> = new Map([
-  ['CONVOLUTION', 'Convolution'],
-  ['INNER_PRODUCT', 'InnerProduct'],
-  ['conv', 'Convolution'],
-  ['innerproduct', 'InnerProduct'],
-]);
 
 /** What stands before the first `name:` belongs to the first net. */
 function splitAtNames(fields: readonly FieldNode[]): FieldNode[][] {

@@ -10,9 +10,15 @@ import { UserError, type ErrorPlace } from '../prototxt/userError';
 import { caffeSchema } from './caffeSchema';
 import { definitionsIn } from './netDefinitions';
 import type { NetParameter } from './schema';
+import { ignoredTransformations } from './upgrade/ignoredTransformations';
+import { isOldNet, rangeMover, upgradeNet } from './upgrade/upgradeNet';
 
-/** A net definition as read: its text, its tree and the message bound to the schema. */
+/**
+ * A net definition as read: its text, its tree and the message bound to the schema. One of an old
+ * form (V0, V1) comes in the present form.
+ */
 export interface NetFile {
+  /** The text, upgraded where it was of an old form: every line is where the user has it. */
   readonly source: SourceText;
   readonly root: MessageNode;
   readonly bound: Bound<NetParameter>;
@@ -48,12 +54,8 @@ export function parseNetFile(
   encoding: TextEncoding = 'utf8',
 ): NetFile {
   refuseBinary(whole);
-  const { source, section } = chooseNet(whole, choice);
-  const { root, diagnostics: syntax } = parsePrototxt(source);
-  throwOnError(source, syntax);
-  refuseOldVersion(source, root);
-  const bound = bindMessage<NetParameter>(root, caffeSchema, 'NetParameter');
-  throwOnError(source, bound.diagnostics);
+  const chosen = chooseNet(whole, choice);
+  const { source, root, bound, section, diagnostics } = upgradeOld(chosen, bindText(chosen.source));
   if (bound.message.layer.length === 0) {
     throw new UserError(
       'net/no-layers',
@@ -62,8 +64,40 @@ export function parseNetFile(
       { file: source.path },
     );
   }
-  const warnings = [...syntax, ...bound.diagnostics].filter((d) => d.severity === 'warning');
+  const warnings = [...diagnostics, ...ignoredTransformations(bound)];
   return { source, root, bound, warnings, section, encoding };
+}
+
+/** A text that was read, with its warnings. */
+interface BoundText {
+  readonly source: SourceText;
+  readonly root: MessageNode;
+  readonly bound: Bound<NetParameter>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function bindText(source: SourceText): BoundText {
+  const { root, diagnostics: syntax } = parsePrototxt(source);
+  throwOnError(source, syntax);
+  const bound = bindMessage<NetParameter>(root, caffeSchema, 'NetParameter');
+  throwOnError(source, bound.diagnostics);
+  return { source, root, bound, diagnostics: [...syntax, ...bound.diagnostics] };
+}
+
+/** A net of an old form is read as itself first, so that errors tell what the user wrote. */
+function upgradeOld(chosen: ChosenNet, old: BoundText): BoundText & Pick<NetFile, 'section'> {
+  const { section } = chosen;
+  if (!isOldNet(old.root)) return { ...old, section };
+  const { source, note } = upgradeNet({ ...old, ...old.bound });
+  const move = rangeMover(old.source, source);
+  const diagnostics = [note, ...old.diagnostics].map((d) => ({ ...d, range: move(d.range) }));
+  // What stands before and behind the chosen net is blank and stays as it is.
+  const grown = source.text.length - old.source.text.length;
+  return {
+    ...bindText(source),
+    diagnostics,
+    section: section === undefined ? undefined : { start: section.start, end: section.end + grown },
+  };
 }
 
 /** The place of a range in a file, as errors name it. */
@@ -72,11 +106,13 @@ export function placeOf(source: SourceText, range: SourceRange | undefined): Err
   return { file: source.path, ...source.positionAt(range.start) };
 }
 
+interface ChosenNet {
+  readonly source: SourceText;
+  readonly section: SourceRange | undefined;
+}
+
 /** The text of one net, in its place: other nets are blanked, so that all positions stay right. */
-function chooseNet(
-  source: SourceText,
-  { netIndex }: NetChoice,
-): { readonly source: SourceText; readonly section: SourceRange | undefined } {
+function chooseNet(source: SourceText, { netIndex }: NetChoice): ChosenNet {
   const { root, diagnostics } = parsePrototxt(source);
   const nets = definitionsIn(source.text, root);
   if (nets.length <= 1 && (netIndex ?? 0) === 0) return { source, section: undefined };
@@ -140,17 +176,5 @@ function refuseBinary(source: SourceText): void {
     'net/binary',
     'this is a binary file and no net definition: give the prototxt here and a caffemodel as weights',
     { file: source.path },
-  );
-}
-
-/** Before binding: layers of old files would fail on the names of their types. */
-function refuseOldVersion(source: SourceText, root: MessageNode): void {
-  const old = root.fields.find(({ name }) => name === 'layers');
-  if (old === undefined || root.fields.some(({ name }) => name === 'layer')) return;
-  throw new UserError(
-    'net/old-version',
-    'this net uses the old `layers { ... }` form (V0/V1), which cannot be read yet: upgrade it ' +
-      "with Caffe's upgrade_net_proto_text",
-    placeOf(source, old.range),
   );
 }

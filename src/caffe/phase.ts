@@ -8,9 +8,17 @@ export interface NetState {
   readonly stages: readonly string[];
 }
 
-/** TEST or TRAIN at level 0 without stages. */
-export function netState(phase: Phase): NetState {
-  return { phase, level: 0, stages: [] };
+/** What a user may say of the state besides the phase. */
+export interface StateChoice {
+  /** 0 where it is not given. */
+  readonly level?: number | undefined;
+  /** Stages besides those that the file names itself. */
+  readonly stages?: readonly string[] | undefined;
+}
+
+/** TEST or TRAIN, at level 0 without stages where nothing else is said. */
+export function netState(phase: Phase, { level, stages }: StateChoice = {}): NetState {
+  return { phase, level: level ?? 0, stages: stages ?? [] };
 }
 
 /**

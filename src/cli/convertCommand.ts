@@ -1,16 +1,9 @@
 import { exportOnnx } from '../engine/exportOnnx';
 import { formatShape } from '../caffe/matchWeights';
-import type { Phase } from '../caffe/schema';
-import type { Value } from '../onnx/graph';
+import { batchDimension, type Value } from '../onnx/graph';
 import type { Command, CommandContext } from './command';
 import { netFlag, readNetFlag } from './netFlag';
-
-const phases: Readonly<Record<string, Phase>> = {
-  TEST: 'TEST',
-  TRAIN: 'TRAIN',
-  test: 'TEST',
-  train: 'TRAIN',
-};
+import { phaseFlag, readPhaseFlag, readStateFlags, stateFlags } from './stateFlags';
 
 /** `ristretto convert`: a net as an ONNX file. */
 export const convertCommand: Command = {
@@ -20,9 +13,11 @@ export const convertCommand: Command = {
     model: { argument: 'FILE', required: true, help: 'the net definition (prototxt)' },
     weights: { argument: 'FILE', required: true, help: 'the trained weights (caffemodel)' },
     output: { argument: 'FILE', required: true, help: 'the .onnx file to write' },
-    phase: { argument: 'PHASE', default: 'TEST', help: 'phase to convert: TEST or TRAIN' },
+    phase: phaseFlag('convert'),
+    ...stateFlags,
     net: netFlag,
     caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
+    external_data: { help: 'write the weights to a file of their own, OUTPUT.data' },
     force: { help: 'replace an output file that no earlier run made' },
   },
 
@@ -34,21 +29,27 @@ export const convertCommand: Command = {
         netIndex: readNetFlag(flags),
         weights: flags.text('weights'),
         output,
-        phase: flags.choice('phase', phases),
+        phase: readPhaseFlag(flags),
+        ...readStateFlags(flags),
         caffeRoot: flags.optional('caffe_root'),
         cwd,
         force: flags.isSet('force'),
+        externalData: flags.isSet('external_data'),
         signal,
       },
       () => undefined,
     );
     for (const note of result.notes) console.note(`note: ${note}`);
-    console.print(`Wrote ${output} (${result.bytes} bytes)`);
+    const files = result.dataFile === undefined ? output : `${output} and ${result.dataFile}`;
+    console.print(`Wrote ${files} (${result.bytes} bytes)`);
     console.print(`inputs:  ${result.inputs.map(describeValue).join(', ')}`);
     console.print(`outputs: ${result.outputs.map(describeValue).join(', ')}`);
+    if (result.dynamicBatch) console.print('N is any number of images');
   },
 };
 
 function describeValue({ name, shape }: Value): string {
-  return `${name} ${formatShape(shape)}`;
+  if (shape.length === 0) return `${name} ${formatShape(shape)}`;
+  const dims = shape.map((dim) => (dim === batchDimension ? 'N' : dim < 0 ? '?' : String(dim)));
+  return `${name} ${dims.join('x')}`;
 }

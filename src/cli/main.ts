@@ -5,10 +5,11 @@ import { Console } from './console';
 import { convertCommand } from './convertCommand';
 import { exitCodes } from './exitCodes';
 import { describeFlags, Flags, UsageError } from './flags';
+import { layersCommand } from './layersCommand';
 import { quantizeCommand } from './quantizeCommand';
 import { scoreCommand } from './scoreCommand';
 
-const commands: readonly Command[] = [quantizeCommand, scoreCommand, convertCommand];
+const commands: readonly Command[] = [quantizeCommand, scoreCommand, convertCommand, layersCommand];
 
 /** Runs the program and returns its exit code. */
 async function main(args: readonly string[]): Promise<number> {

@@ -7,6 +7,7 @@ import type { Command, CommandContext } from './command';
 import { describeBaseline, describeEnd, describeRanges, describeRow } from './describeRun';
 import { netFlag, readNetFlag } from './netFlag';
 import { providerFlags, readProviderFlags } from './providerFlags';
+import { readStateFlags, stateFlags } from './stateFlags';
 
 const modes: Readonly<Record<string, TrimmingMode>> = {
   dynamic_fixed_point: 'dynamic_fixed_point',
@@ -36,6 +37,7 @@ export const quantizeCommand: Command = {
     iterations: { argument: 'N', default: '50', help: 'batches of TEST data to score on' },
     error_margin: { argument: 'P', default: '2', help: 'accepted absolute drop of the score in %' },
     ...providerFlags,
+    ...stateFlags,
     net: netFlag,
     score: { argument: 'BLOB', help: 'net output to score by, where there are several' },
     calibration: {
@@ -54,6 +56,7 @@ export const quantizeCommand: Command = {
     const errorMargin = flags.nonNegativeNumber('error_margin');
     const calibration = flags.choice('calibration', calibrations);
     const provider = readProviderFlags(flags);
+    const state = readStateFlags(flags);
     const model = flags.text('model');
     const weights = flags.text('weights');
     const modelQuantized = flags.text('model_quantized');
@@ -72,6 +75,7 @@ export const quantizeCommand: Command = {
       {
         model,
         netIndex: readNetFlag(flags),
+        ...state,
         weights,
         modelQuantized,
         mode,

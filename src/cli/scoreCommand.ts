@@ -3,6 +3,7 @@ import { formatFloat } from '../quantize/textReport';
 import type { Command, CommandContext } from './command';
 import { netFlag, readNetFlag } from './netFlag';
 import { providerFlags, readProviderFlags } from './providerFlags';
+import { phaseFlag, readPhaseFlag, readStateFlags, stateFlags } from './stateFlags';
 
 /** `ristretto score`: what `caffe test` does, for float and quantized nets. */
 export const scoreCommand: Command = {
@@ -13,6 +14,8 @@ export const scoreCommand: Command = {
     weights: { argument: 'FILE', required: true, help: 'the trained weights (caffemodel)' },
     iterations: { argument: 'N', default: '50', help: 'batches of TEST data to score on' },
     ...providerFlags,
+    phase: phaseFlag('score'),
+    ...stateFlags,
     net: netFlag,
     score: { argument: 'BLOB', help: 'net output to score by, where there are several' },
     caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
@@ -25,6 +28,8 @@ export const scoreCommand: Command = {
       {
         model,
         netIndex: readNetFlag(flags),
+        phase: readPhaseFlag(flags),
+        ...readStateFlags(flags),
         weights: flags.text('weights'),
         iterations,
         provider: readProviderFlags(flags),

@@ -5,7 +5,8 @@ import type { Net } from '../caffe/net';
 import type { Candidate } from '../caffe/numberFormat';
 import { convertNet, type ConvertedNet } from '../onnx/convertNet';
 import type { Shape } from '../onnx/graph';
-import { writeModel } from '../onnx/model';
+import type { ReadBlob } from '../onnx/layerConverter';
+import { splitModel, type SplitModel } from '../onnx/model';
 import { rememberQuantized } from '../quantize/quantizedWeights';
 import type { Score } from '../quantize/search';
 import type { ExecutionProvider } from '../runtime/provider';
@@ -20,6 +21,8 @@ export interface EvaluatorOptions {
   readonly weights: Weights;
   readonly data: NetData;
   readonly provider: ExecutionProvider;
+  /** Reads the files that layers name; needed only for nets that name some. */
+  readonly readBlob?: ReadBlob;
   readonly signal?: AbortSignal;
 }
 
@@ -52,7 +55,7 @@ export class Evaluator {
       kept === undefined
         ? this.convert(net, { candidate })
         : this.convert(kept.split.tail, { candidate, inputShapes: kept.shapes });
-    const outputs = await this.withSession(writeModel(graph), (session) =>
+    const outputs = await this.withSession(splitModel(graph), (session) =>
       averageOutputs(session, kept ?? data, { ...this.run(iterations), onBatch }),
     );
     return { outputs, seconds: (performance.now() - start) / 1000 };
@@ -72,7 +75,7 @@ export class Evaluator {
     const plan = KeptActivations.plan(net, new Set(layers));
     if (plan === undefined) return;
     const { graph } = this.convert(plan.split.head, {});
-    this.kept = await this.withSession(writeModel(graph), (session) =>
+    this.kept = await this.withSession(splitModel(graph), (session) =>
       KeptActivations.collect(net, plan, session, data, { ...this.run(iterations), onBatch }),
     );
   }
@@ -109,7 +112,7 @@ export class Evaluator {
       observedBlobs: blobs,
       inputShapes: chunks?.shapes,
     });
-    const largest = await this.withSession(writeModel(graph), (session) =>
+    const largest = await this.withSession(splitModel(graph), (session) =>
       largestOutputs(session, chunks ?? data, {
         ...this.run(iterations * perBatch),
         onBatch: (done) => onBatch(done / perBatch),
@@ -126,9 +129,10 @@ export class Evaluator {
       readonly inputShapes?: ReadonlyMap<string, Shape> | undefined;
     },
   ): ConvertedNet {
-    const { weights, data } = this.options;
+    const { weights, data, readBlob } = this.options;
     return convertNet(net, {
       weights,
+      readBlob,
       quantizeBlob: this.quantizeBlob,
       ...extra,
       inputShapes: new Map([...data.shapes, ...(extra.inputShapes ?? [])]),
@@ -140,7 +144,7 @@ export class Evaluator {
   }
 
   private async withSession<T>(
-    model: Uint8Array,
+    model: SplitModel,
     use: (session: Session) => Promise<T>,
   ): Promise<T> {
     const session = await Session.create(model, this.options.provider);

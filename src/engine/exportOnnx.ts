@@ -1,23 +1,36 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { readCaffemodel } from '../caffe/caffemodel';
+import { resolveWeights } from '../caffe/layerWeights';
 import { buildNet, type Net } from '../caffe/net';
 import { readNetFile } from '../caffe/netFile';
 import { formatKey } from '../caffe/numberFormat';
-import { netState } from '../caffe/phase';
+import { netState, type StateChoice } from '../caffe/phase';
 import type { Phase } from '../caffe/schema';
 import { convertNet, type ConversionOptions } from '../onnx/convertNet';
-import type { Value } from '../onnx/graph';
-import { producerName, writeModel } from '../onnx/model';
+import { withDynamicBatch } from '../onnx/dynamicBatch';
+import type { Graph, Value } from '../onnx/graph';
+import {
+  largestModel,
+  producerName,
+  splitModel,
+  writeModel,
+  type ExternalTensor,
+} from '../onnx/model';
 import { checkSupported } from '../onnx/registry';
 import { formatDiagnostic } from '../prototxt/diagnostic';
+import { UserError } from '../prototxt/userError';
 import { quantize } from '../quantize/arithmetic';
 import { quantizeBlob } from '../quantize/quantizedWeights';
 import { pause } from '../runtime/pause';
+import { blobReader } from './blobReader';
 import { dataShapes } from './dataShapes';
 import { dataFiles } from './netData';
 import { checkNotRead, checkOutput, writeOutput } from './outputFile';
 import { PassProgress, type OnProgress } from './progress';
+import { version } from './version';
 
-export interface ExportOptions {
+export interface ExportOptions extends StateChoice {
   readonly model: string;
   /** Which net of a file that defines several, from 0. */
   readonly netIndex?: number | undefined;
@@ -29,12 +42,18 @@ export interface ExportOptions {
   readonly caffeRoot?: string | undefined;
   readonly cwd: string;
   readonly force: boolean;
+  /** Write the weights to a file of their own, `<output>.data`; above 2 GB that is always done. */
+  readonly externalData?: boolean | undefined;
   readonly signal?: AbortSignal;
 }
 
 /** What was written. */
 export interface ExportResult {
   readonly bytes: number;
+  /** The file of the weights, where they have one of their own. */
+  readonly dataFile: string | undefined;
+  /** Whether the file takes any number of images at once. */
+  readonly dynamicBatch: boolean;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   /** What the user should know about the net's file. */
@@ -58,8 +77,19 @@ export async function exportOnnx(
     force: options.force,
     isEarlierResult: (content) => content.subarray(0, 64).includes(producerName),
   });
+  const dataFile = `${options.output}.data`;
+  const isSplit = options.externalData === true || statSync(options.weights).size > largestModel;
+  if (isSplit) {
+    checkOutput({
+      path: dataFile,
+      flag: '--output',
+      inputs: [options.model, options.weights],
+      force: options.force,
+      isEarlierResult: () => existsSync(options.output),
+    });
+  }
   const file = readNetFile(options.model, options);
-  const net = buildNet(file, netState(options.phase));
+  const net = buildNet(file, netState(options.phase, options));
   checkNotRead({ path: options.output, flag: '--output' }, dataFiles(net, options));
   checkSupported(net);
   const { signal } = options;
@@ -67,21 +97,85 @@ export async function exportOnnx(
   progress.pass('reading weights', 1);
   await pause(signal);
   const weights = readCaffemodel(options.weights);
-  const conversion = { weights, inputShapes: dataShapes(net, weights, options) };
+  const { notes: weightNotes } = resolveWeights(net, weights);
+  const conversion = {
+    weights,
+    inputShapes: dataShapes(net, weights, options),
+    readBlob: blobReader(file, options),
+  };
   const rounded = await roundWeights(net, conversion, progress.pass('converting', 1), signal);
-  const { graph } = convertNet(net, { ...conversion, quantizeBlob: rounded });
+  const converted = convertNet(net, { ...conversion, quantizeBlob: rounded });
+  const dynamic = dynamicGraph(net, converted.graph, { ...conversion, quantizeBlob: rounded });
+  const graph = dynamic ?? converted.graph;
   const onWritten = progress.pass('writing', 1);
   await pause(signal);
-  const model = writeModel(graph, { source: options.model, phase: options.phase });
-  await pause(signal);
-  await writeOutput(options.output, model, signal);
+  const info = {
+    producerVersion: version,
+    metadata: {
+      source: options.model,
+      phase: options.phase,
+      // Blobs whose value has another name than the blob itself.
+      blobs: JSON.stringify(
+        Object.fromEntries([...converted.valueNames].filter(([blob, value]) => blob !== value)),
+      ),
+    },
+  };
+  let bytes: number;
+  if (isSplit) {
+    const split = splitModel(graph, info, path.basename(dataFile));
+    // The weights first: a model without them cannot be loaded.
+    await writeOutput(dataFile, joined(split.external), signal);
+    await writeOutput(options.output, split.bytes, signal);
+    bytes = split.bytes.byteLength + statSync(dataFile).size;
+  } else {
+    const model = writeModel(graph, info);
+    await pause(signal);
+    await writeOutput(options.output, model, signal);
+    bytes = model.byteLength;
+  }
   onWritten(1);
   return {
-    bytes: model.byteLength,
+    bytes,
+    dataFile: isSplit ? dataFile : undefined,
+    dynamicBatch: dynamic !== undefined,
     inputs: graph.inputs,
     outputs: graph.outputs,
-    notes: file.warnings.map((warning) => formatDiagnostic(file.source, warning)),
+    notes: [
+      ...file.warnings.map((warning) => formatDiagnostic(file.source, warning)),
+      ...weightNotes,
+    ],
   };
+}
+
+/**
+ * The graph for any number of images, where the net allows that: its inputs must begin with one
+ * number of images and nothing may hang on that number but sizes.
+ */
+function dynamicGraph(net: Net, graph: Graph, conversion: ConversionOptions): Graph | undefined {
+  const [batch, ...others] = new Set(graph.inputs.map(({ shape }) => shape[0]));
+  if (batch === undefined || others.length > 0) return undefined;
+  const other = batch + 1;
+  const inputShapes = new Map(
+    graph.inputs.map(({ name, shape }) => [name, [other, ...shape.slice(1)]]),
+  );
+  try {
+    const { graph: second } = convertNet(net, { ...conversion, inputShapes });
+    return withDynamicBatch(graph, second, [batch, other]);
+  } catch (cause) {
+    // A layer that needs just this number of images: then it stays fixed.
+    if (cause instanceof UserError) return undefined;
+    throw cause;
+  }
+}
+
+/** Tensors one after the other, each at its offset. */
+function* joined(tensors: readonly ExternalTensor[]): Generator<Uint8Array> {
+  let end = 0;
+  for (const { offset, data } of tensors) {
+    if (offset > end) yield new Uint8Array(offset - end);
+    yield data;
+    end = offset + data.byteLength;
+  }
 }
 
 type Rounding = ConversionOptions['quantizeBlob'];

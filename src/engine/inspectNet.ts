@@ -1,10 +1,10 @@
 import { buildNet, type Net } from '../caffe/net';
 import { readNetFile } from '../caffe/netFile';
-import { netState } from '../caffe/phase';
+import { netState, type StateChoice } from '../caffe/phase';
 import { UserError } from '../prototxt/userError';
 import { NetData } from './netData';
 
-export interface InspectOptions {
+export interface InspectOptions extends StateChoice {
   readonly model: string;
   /** Which net of a file that defines several, from 0. */
   readonly netIndex?: number | undefined;
@@ -30,10 +30,10 @@ export interface NetInspection {
  */
 export function inspectNet(options: InspectOptions): NetInspection {
   const file = readNetFile(options.model, options);
-  const test = open(buildNet(file, netState('TEST')), options);
+  const test = open(buildNet(file, netState('TEST', options)), options);
   return {
     ...test,
-    trainProblem: problemOf(() => open(buildNet(file, netState('TRAIN')), options)),
+    trainProblem: problemOf(() => open(buildNet(file, netState('TRAIN', options)), options)),
   };
 }
 

@@ -131,7 +131,11 @@ export class NetData implements BatchInputs {
 export function dataFiles(net: Net, roots: Omit<SourceRoots, 'prototxtPath'>): string[] {
   const all = { ...roots, prototxtPath: net.file.source.path };
   return net.layers.flatMap(({ param }) =>
-    [param.data_param?.source, param.transform_param?.mean_file]
+    [
+      param.data_param?.source,
+      param.transform_param?.mean_file,
+      param.infogain_loss_param?.source,
+    ]
       .flatMap((name) => (name === undefined || name === '' ? [] : placesOf(name, all)))
       .filter((place) => existsSync(place))
       .flatMap((place) =>

@@ -100,7 +100,7 @@ export function checkNotRead(
  */
 export async function writeOutput(
   file: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | Iterable<Uint8Array>,
   signal?: AbortSignal,
 ): Promise<void> {
   const target = realPath(file);

@@ -1,10 +1,11 @@
+import type { StateChoice } from '../caffe/phase';
 import type { Calibration, LayerReport, RunPlan } from '../quantize/report';
 import type { Score, SweepRow, TrimmingMode } from '../quantize/search';
 import type { ProviderChoice } from '../runtime/provider';
 import type { OnProgress } from './progress';
 
 /** What to quantize and how. */
-export interface QuantizeOptions {
+export interface QuantizeOptions extends StateChoice {
   /** Paths of the float net, its weights, and the prototxt to write. */
   readonly model: string;
   /** Which net of a file that defines several, from 0. */

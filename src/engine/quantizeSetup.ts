@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { readCaffemodel, type Weights } from '../caffe/caffemodel';
 import { isRistrettoType, parameterGroup } from '../caffe/layerTypes';
+import { resolveWeights } from '../caffe/layerWeights';
 import { buildNet, type Layer, type Net } from '../caffe/net';
 import { readNetFile, type NetFile } from '../caffe/netFile';
 import { netState } from '../caffe/phase';
@@ -12,6 +13,7 @@ import { SourceText } from '../prototxt/source';
 import { UserError } from '../prototxt/userError';
 import type { ExecutionProvider } from '../runtime/provider';
 import { resolveProvider } from '../runtime/resolveProvider';
+import { blobReader } from './blobReader';
 import { Evaluator } from './evaluator';
 import { dataFiles, NetData } from './netData';
 import { checkNotRead, checkOutput } from './outputFile';
@@ -57,13 +59,16 @@ export async function prepareQuantize(
   });
   const file = readNetFile(options.model, options);
   for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
-  const testNet = buildNet(file, netState('TEST'));
-  const rangeNet = options.calibration === 'train' ? buildNet(file, netState('TRAIN')) : testNet;
+  const testNet = buildNet(file, netState('TEST', options));
+  const rangeNet =
+    options.calibration === 'train' ? buildNet(file, netState('TRAIN', options)) : testNet;
   checkSupported(testNet);
   checkSupported(rangeNet);
   const choice = chooseScoreBlob(testNet, options.scoreBlob);
   const targets = quantizableLayers(file, rangeNet, testNet, note);
   const weights = readCaffemodel(options.weights);
+  const weightNotes = [testNet, rangeNet].flatMap((net) => resolveWeights(net, weights).notes);
+  new Set(weightNotes).forEach(note);
   const { provider, note: providerNote } = await resolveProvider(options.provider);
   if (providerNote !== undefined) note(providerNote);
 
@@ -79,7 +84,8 @@ export async function prepareQuantize(
     ];
     const read = [testNet, rangeNet].flatMap((net) => dataFiles(net, options));
     for (const output of outputs) checkNotRead(output, read);
-    const common = { weights, provider, signal: options.signal };
+    const readBlob = blobReader(file, options);
+    const common = { weights, provider, readBlob, signal: options.signal };
     const tester = new Evaluator({ ...common, net: testNet, data: testData });
     const ranger = new Evaluator({ ...common, net: rangeNet, data: rangeData });
     tester.check();

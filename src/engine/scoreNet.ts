@@ -1,25 +1,30 @@
 import { readCaffemodel } from '../caffe/caffemodel';
+import { resolveWeights } from '../caffe/layerWeights';
 import { lossWeights } from '../caffe/lossWeights';
 import { buildNet } from '../caffe/net';
 import { readNetFile } from '../caffe/netFile';
-import { netState } from '../caffe/phase';
+import { netState, type StateChoice } from '../caffe/phase';
+import type { Phase } from '../caffe/schema';
 import { chooseScoreBlob } from '../caffe/scoreBlob';
 import { checkSupported } from '../onnx/registry';
 import { formatDiagnostic } from '../prototxt/diagnostic';
 import { describeProvider, type ProviderChoice } from '../runtime/provider';
 import { resolveProvider } from '../runtime/resolveProvider';
 import type { Tensor } from '../runtime/session';
+import { blobReader } from './blobReader';
 import { Evaluator, totalLoss } from './evaluator';
 import { NetData } from './netData';
 import { PassProgress, type OnProgress } from './progress';
 
-export interface ScoreOptions {
+export interface ScoreOptions extends StateChoice {
   readonly model: string;
   /** Which net of a file that defines several, from 0. */
   readonly netIndex?: number | undefined;
   /** Folder that relative paths in the prototxt start at, where it is not the prototxt's own. */
   readonly modelFolder?: string | undefined;
   readonly weights: string;
+  /** TEST where it is not given. */
+  readonly phase?: Phase | undefined;
   readonly iterations: number;
   readonly provider: ProviderChoice;
   readonly scoreBlob?: string | undefined;
@@ -66,10 +71,11 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
   };
   const file = readNetFile(options.model, options);
   file.warnings.forEach((warning) => note(formatDiagnostic(file.source, warning)));
-  const net = buildNet(file, netState('TEST'));
+  const net = buildNet(file, netState(options.phase ?? 'TEST', options));
   checkSupported(net);
   const choice = chooseScoreBlob(net, options.scoreBlob);
   const weights = readCaffemodel(options.weights);
+  resolveWeights(net, weights).notes.forEach(note);
   const { provider, note: providerNote } = await resolveProvider(options.provider);
   const data = NetData.open(net, options);
   try {
@@ -78,6 +84,7 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
       weights,
       data,
       provider,
+      readBlob: blobReader(file, options),
       signal: options.signal,
     });
     evaluator.check();

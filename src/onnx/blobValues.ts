@@ -52,6 +52,11 @@ export class BlobValue {
     return this.shaped();
   }
 
+  /** The value as it stands, without what is still to be rounded or reshaped. */
+  peek(): Value {
+    return this.memory.value;
+  }
+
   /** Rounds to a format, now or when it is needed; nothing is done where it changes nothing. */
   quantize(format: NumberFormat): void {
     if (format.kind === 'float32') return;
@@ -91,7 +96,8 @@ export class BlobValue {
     if (value.shape.join('x') === key) return value;
     const known = reshaped.get(key);
     if (known !== undefined) return known;
-    const name = `${value.name}:${key === '' ? 'scalar' : key}`;
+    // Not by its sizes: they may follow the number of images, and names must not.
+    const name = `${value.name}:reshaped`;
     const target = this.builder.integers(`${name}:shape`, this.shape);
     const made = this.builder.node('Reshape', [value, target], { name, shape: this.shape });
     reshaped.set(key, made);

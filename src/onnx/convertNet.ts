@@ -13,7 +13,7 @@ import {
 import { BlobValue } from './blobValues';
 import { checkFormats } from './checkFormats';
 import { GraphBuilder, type Graph, type Shape, type Value } from './graph';
-import type { LayerConverter } from './layerConverter';
+import type { LayerConverter, ReadBlob } from './layerConverter';
 import { layerError } from './layerError';
 import { checkSupported, converterOf, sourceOf } from './registry';
 
@@ -27,6 +27,8 @@ export interface ConversionOptions {
   readonly quantizeBlob: (blob: WeightBlob, format: NumberFormat) => WeightBlob;
   /** Blobs whose largest absolute value, after the whole pass, becomes an extra output. */
   readonly observedBlobs?: readonly string[];
+  /** Reads the files that layers name; without it a net with such a layer cannot be converted. */
+  readonly readBlob?: ReadBlob | undefined;
 }
 
 /** A net as an ONNX graph; inputs and outputs are named after Caffe's blobs. */
@@ -36,6 +38,8 @@ export interface ConvertedNet {
   readonly observed: ReadonlyMap<string, string>;
   /** Shape of every blob as its last layer leaves it. */
   readonly blobShapes: ReadonlyMap<string, Shape>;
+  /** Name of the value that holds every blob, as its last layer leaves it. */
+  readonly valueNames: ReadonlyMap<string, string>;
 }
 
 /**
@@ -104,7 +108,10 @@ export function convertNet(net: Net, options: ConversionOptions): ConvertedNet {
     builder.output(inputs.has(name) && value.name !== name ? `${name}:out` : name, value);
   }
   const blobShapes = new Map([...blobs].map(([name, blob]) => [name, blob.shape]));
-  return { graph: builder.build(), observed, blobShapes };
+  const valueNames = new Map(
+    [...blobs].map(([name, blob]) => [name, builder.finalName(blob.peek())]),
+  );
+  return { graph: builder.build(), observed, blobShapes, valueNames };
 }
 
 /**
@@ -154,6 +161,7 @@ function convertLayer(task: LayerTask, options: ConversionOptions): BlobValue[] 
   }
   const blobs = layerBlobs(task, bottomShapes, options);
   const { formats, inPlace } = task;
+  const { readBlob = noFiles } = options;
   const emit = (values: readonly Value[]): Value[] => {
     if (converter.emit === undefined) throw new Error(`${layer.type} has no nodes of its own`);
     return converter.emit({
@@ -166,6 +174,7 @@ function convertLayer(task: LayerTask, options: ConversionOptions): BlobValue[] 
       blobs,
       topShapes,
       topNames,
+      readBlob,
     });
   };
   const [only] = bottoms;
@@ -176,6 +185,10 @@ function convertLayer(task: LayerTask, options: ConversionOptions): BlobValue[] 
   return emit(bottoms.map((bottom) => bottom.settle())).map((value) =>
     BlobValue.of(builder, value),
   );
+}
+
+function noFiles(source: string): never {
+  throw new Error(`nobody can read "${source}" here`);
 }
 
 /** A layer's weights as the net needs them, rounded where the layer is quantized. */

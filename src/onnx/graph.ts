@@ -1,8 +1,13 @@
 /**
- * Dimensions of a tensor, row-major; images are NCHW. -1 stands for one that is known at run time
- * only.
+ * Dimensions of a tensor, row-major; images are NCHW. The two negative numbers below stand for
+ * dimensions that are not fixed.
  */
 export type Shape = readonly number[];
+
+/** A dimension that is known at run time only. */
+export const unknownDimension = -1;
+/** The number of images, whatever it will be. */
+export const batchDimension = -2;
 
 /** Element types this project writes, with their ONNX numbers. */
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
@@ -22,7 +27,8 @@ export type Attribute =
   | readonly number[]
   | readonly string[]
   | { readonly float: number }
-  | { readonly floats: readonly number[] };
+  | { readonly floats: readonly number[] }
+  | { readonly graph: Graph };
 
 export interface GraphNode {
   readonly opType: string;
@@ -73,7 +79,6 @@ export interface OutputSpec {
 
 /** Collects nodes, initializers and value names; names stay unique. */
 export class GraphBuilder {
-  private readonly names = new Set<string>();
   private readonly inputs: Value[] = [];
   private readonly outputs: Value[] = [];
   private readonly values: Value[] = [];
@@ -82,7 +87,18 @@ export class GraphBuilder {
   private readonly scalars = new Map<string, Value>();
   private readonly renames = new Map<string, string>();
 
-  constructor(private readonly graphName: string) {}
+  constructor(
+    private readonly graphName: string,
+    private readonly names = new Set<string>(),
+  ) {}
+
+  /**
+   * A builder for the body of a loop, a graph that becomes an attribute of a node of this one. Its
+   * nodes may read this graph's constants; names stay unique over both.
+   */
+  body(name: string): GraphBuilder {
+    return new GraphBuilder(name, this.names);
+  }
 
   /** Keeps a name free for a graph output that is made last. */
   reserve(name: string): void {
@@ -169,6 +185,11 @@ export class GraphBuilder {
     } else {
       this.push('Identity', [from], [{ ...from, name }], {});
     }
+  }
+
+  /** The name that a value has in the end: an output may have renamed it. */
+  finalName(value: Value): string {
+    return this.renames.get(value.name) ?? value.name;
   }
 
   build(): Graph {

@@ -1,7 +1,7 @@
 import type { Layer } from '../caffe/net';
 import { isSet } from '../prototxt/bind';
 import { formatShape } from '../caffe/matchWeights';
-import type { GraphBuilder, Shape, Value } from './graph';
+import { elementTypes, type GraphBuilder, type Shape, type Value } from './graph';
 import { canonicalAxis, elementCount, layerError, twoBottoms } from './layerError';
 
 /** Predictions and labels of a layer that compares them, ready to be gathered. */
@@ -25,7 +25,7 @@ export interface LabelledScores {
 export function checkLabels(layer: Layer, bottoms: readonly Shape[], axis: number): void {
   const [scores, labels] = twoBottoms(layer, bottoms);
   const classAxis = canonicalAxis(layer, axis, scores.length);
-  const predictions = elementCount(scores) / (scores[classAxis] ?? 1);
+  const predictions = elementCount(scores.filter((_, index) => index !== classAxis));
   if (elementCount(labels) !== predictions) {
     throw layerError(
       layer,
@@ -43,7 +43,10 @@ export function ignoredLabel(
   return param !== undefined && isSet(param, 'ignore_label') ? param.ignore_label : undefined;
 }
 
-/** Writes the nodes that turn Caffe's float labels into indices along the class axis. */
+/**
+ * Writes the nodes that turn Caffe's float labels into indices along the class axis: the fraction is
+ * cut off before anything is compared, as a cast in C++ does.
+ */
 export function readLabels(
   builder: GraphBuilder,
   layer: Layer,
@@ -54,36 +57,55 @@ export function readLabels(
   const axis = canonicalAxis(layer, options.axis, scores.shape.length);
   const labelShape = scores.shape.map((dim, index) => (index === axis ? 1 : dim));
   const target = builder.integers(`${layer.name}:label-shape`, labelShape);
+  const name = (part: string): string => `${layer.name}:${part}`;
   const shaped = builder.node('Reshape', [labelBlob, target], {
-    name: `${layer.name}:labels`,
+    name: name('labels'),
     shape: labelShape,
   });
-  const indices = (from: Value): Value =>
-    builder.node(
-      'Cast',
-      [from],
-      { name: `${layer.name}:label-indices`, shape: labelShape, type: 'int64' },
-      { to: 7 },
-    );
+  const indices = builder.node(
+    'Cast',
+    [shaped],
+    { name: name('label-indices'), shape: labelShape, type: 'int64' },
+    { to: elementTypes.int64 },
+  );
   if (options.ignoreLabel === undefined) {
-    return { axis, labelShape, scores, labels: indices(shaped), counts: undefined };
+    return { axis, labelShape, scores, labels: indices, counts: undefined };
   }
-  const ignored = builder.node('Equal', [shaped, builder.scalar(options.ignoreLabel)], {
-    name: `${layer.name}:ignored`,
+  const ignored = builder.node(
+    'Equal',
+    [indices, builder.integers(name('ignored-label'), [options.ignoreLabel])],
+    { name: name('ignored'), shape: labelShape, type: 'bool' },
+  );
+  const counts = builder.node('Where', [ignored, builder.scalar(0), builder.scalar(1)], {
+    name: name('counts'),
     shape: labelShape,
+    type: 'float32',
+  });
+  const labels = builder.node('Where', [ignored, builder.integers(name('class-0'), [0]), indices], {
+    name: name('valid-labels'),
+    shape: labelShape,
+    type: 'int64',
+  });
+  return { axis, labelShape, scores, labels, counts };
+}
+
+/** Which class each prediction's label names: a bool of the scores' shape. */
+export function classMask(
+  builder: GraphBuilder,
+  layer: Layer,
+  { scores, labels, axis }: LabelledScores,
+): Value {
+  const along = scores.shape.map((dim, index) => (index === axis ? dim : 1));
+  const classes = builder.initializer(
+    `${layer.name}:classes`,
+    along,
+    BigInt64Array.from({ length: scores.shape[axis] ?? 0 }, (_, index) => BigInt(index)),
+  );
+  return builder.node('Equal', [labels, classes], {
+    name: `${layer.name}:is-label`,
+    shape: scores.shape,
     type: 'bool',
   });
-  const counts = builder.node('Where', [ignored, builder.scalar(0), builder.scalar(1)], {
-    name: `${layer.name}:counts`,
-    shape: labelShape,
-    type: 'float32',
-  });
-  const valid = builder.node('Where', [ignored, builder.scalar(0), shaped], {
-    name: `${layer.name}:valid-labels`,
-    shape: labelShape,
-    type: 'float32',
-  });
-  return { axis, labelShape, scores, labels: indices(valid), counts };
 }
 
 /** Picks each prediction's value at its label: shape `labelShape`. */

@@ -20,7 +20,12 @@ export interface Emission {
   readonly formats: LayerFormats | undefined;
   /** Name to wish for the value of a top. */
   readonly topNames: readonly string[];
+  /** Reads a BlobProto file that the layer names. @throws UserError where it cannot be read */
+  readonly readBlob: ReadBlob;
 }
+
+/** Gives the numbers of a BlobProto file, by the path that a prototxt gives. */
+export type ReadBlob = (source: string) => { readonly shape: Shape; readonly data: Float32Array };
 
 /** What the table of layer types says of a converter. */
 export interface ConverterDescription {
@@ -43,6 +48,8 @@ export interface LabelUse {
   readonly labels: number;
   /** Axis of the classes, possibly counted from the end. */
   readonly axis: number;
+  /** Whether all axes from there on together are the classes. */
+  readonly isFlat?: true;
   /** The label that does not count, which may lie outside of the classes. */
   readonly ignored: number | undefined;
 }

@@ -1,7 +1,7 @@
 import { floatType } from '../caffe/layerTypes';
 import type { Layer, Net } from '../caffe/net';
 import { UserError } from '../prototxt/userError';
-import type { LayerConverter, SourceConverter } from './layerConverter';
+import type { ConverterDescription, LayerConverter, SourceConverter } from './layerConverter';
 import { activations } from './layers/activations';
 import { argMax } from './layers/argMax';
 import { batchNorm } from './layers/batchNorm';
@@ -11,6 +11,7 @@ import { eltwise } from './layers/eltwise';
 import { im2col } from './layers/im2col';
 import { lookup } from './layers/lookup';
 import { mvn } from './layers/mvn';
+import { recurrentConverters } from './layers/recurrent';
 import { reduction } from './layers/reduction';
 import { reshaping } from './layers/reshaping';
 import { scaleBias } from './layers/scaleBias';
@@ -20,6 +21,7 @@ import { accuracy } from './layers/accuracy';
 import { concat } from './layers/concat';
 import { convolution, deconvolution } from './layers/convolution';
 import { innerProduct } from './layers/innerProduct';
+import { lossConverters } from './layers/losses';
 import { lrn } from './layers/lrn';
 import { dropout, relu } from './layers/neuron';
 import { pooling, spp } from './layers/pooling';
@@ -32,6 +34,8 @@ const converters: readonly LayerConverter[] = [
   ...activations,
   ...constants,
   ...lookup,
+  ...lossConverters,
+  ...recurrentConverters,
   ...reshaping,
   ...scaleBias,
   accuracy,
@@ -62,6 +66,13 @@ const converterByType = new Map(
   converters.flatMap((c) => c.types.map((type) => [type, c] as const)),
 );
 const sourceByType = new Map(sources.flatMap((s) => s.types.map((type) => [type, s] as const)));
+
+/** Everything that is known of layer types, for the table of them. */
+export function registeredConverters(): readonly (ConverterDescription & {
+  readonly types: readonly string[];
+})[] {
+  return [...converters, ...sources];
+}
 
 /** The converter of a layer, by its float type; undefined for sources and unknown types. */
 export function converterOf(layer: Layer): LayerConverter | undefined {

@@ -2,6 +2,7 @@ import * as ort from 'onnxruntime-node';
 import { reasonOf } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import type { Shape } from '../onnx/graph';
+import type { SplitModel } from '../onnx/model';
 import { describeProvider, type ExecutionProvider } from './provider';
 
 /** A float32 tensor by its row-major data. */
@@ -20,10 +21,11 @@ export class Session {
   /**
    * Loads a model.
    *
-   * @param model bytes of an ONNX file
+   * @param model bytes of an ONNX file, or a model whose large tensors are still where they were: these
+   * are not copied on the way
    * @throws UserError when a provider other than the CPU cannot take it
    */
-  static async create(model: Uint8Array, provider: ExecutionProvider): Promise<Session> {
+  static async create(model: Uint8Array | SplitModel, provider: ExecutionProvider): Promise<Session> {
     try {
       return await Session.open(model, provider);
     } catch (cause) {
@@ -39,16 +41,21 @@ export class Session {
   }
 
   /** Like {@link create}, but rejects with the runtime's own error. */
-  static async open(model: Uint8Array, provider: ExecutionProvider): Promise<Session> {
+  static async open(model: Uint8Array | SplitModel, provider: ExecutionProvider): Promise<Session> {
     // Since Ampere, NVIDIA's libraries multiply float32 with 10 mantissa bits unless told not to
     // before they are loaded: scores would differ from the CPU's.
     if (provider.kind === 'cuda') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
-    const native = await ort.InferenceSession.create(model, {
+    const { bytes, external } =
+      model instanceof Uint8Array ? { bytes: model, external: [] } : model;
+    const native = await ort.InferenceSession.create(bytes, {
       executionProviders: [
         provider.kind === 'cuda' ? { name: 'cuda', deviceId: provider.deviceId } : provider.kind,
       ],
       // 3 = errors only: the runtime warns about every unused initializer otherwise.
       logSeverityLevel: 3,
+      ...(external.length === 0
+        ? {}
+        : { externalData: external.map(({ location: path, data }) => ({ path, data })) }),
     });
     return new Session(native);
   }

@@ -1,3 +1,4 @@
+import { benchConvert, runConvertChild } from './convert';
 import { benchModelLoad, runModelLoadChild } from './modelLoad';
 import { benchRanges, runRangesChild } from './ranges';
 import { benchSearch } from './search';
@@ -6,6 +7,7 @@ const megabyte = 2 ** 20;
 
 /** Prints ratios measured in one run; absolute figures depend on the machine. */
 async function main(): Promise<void> {
+  if (process.argv.includes('--convert')) return printConversions();
   // First, while this process's memory is the search's alone.
   for (const mode of ['dynamic_fixed_point', 'minifloat'] as const) {
     const search = await benchSearch(mode);
@@ -28,11 +30,28 @@ async function main(): Promise<void> {
     ['load / plain read', load.loadRatio.toFixed(2)],
     ['peak memory / file', load.peakRatio.toFixed(2)],
   ]);
+  await printConversions();
+}
+
+/** Nets of known sizes with generated weights; `--convert` measures these alone. */
+async function printConversions(): Promise<void> {
+  await benchConvert((result) => {
+    const weights = result.weightBytes;
+    print(`convert, ${result.net}, ${(weights / megabyte).toFixed(0)} MB of weights`, [
+      ['parse prototxt', `${(1000 * result.parseSeconds).toFixed(0)} ms`],
+      ['read weights', `${result.readSeconds.toFixed(2)} s`],
+      ['convert', `${result.convertSeconds.toFixed(2)} s`],
+      ['make session', `${result.sessionSeconds.toFixed(2)} s`],
+      ['score: peak / weights', (result.scorePeakBytes / weights).toFixed(2)],
+      ['export whole', `${result.exportSeconds.toFixed(2)} s`],
+      ['export: peak / weights', (result.exportPeakBytes / weights).toFixed(2)],
+    ]);
+  });
 }
 
 function print(title: string, rows: readonly (readonly [string, string])[]): void {
   process.stdout.write(`${title}\n`);
-  for (const [name, value] of rows) process.stdout.write(`  ${name.padEnd(22)}${value}\n`);
+  for (const [name, value] of rows) process.stdout.write(`  ${name.padEnd(26)}${value}\n`);
 }
 
-if (!runModelLoadChild() && !runRangesChild()) void main();
+if (!runModelLoadChild() && !runRangesChild() && !runConvertChild()) void main();

@@ -8,6 +8,7 @@ import { writeModel } from '../../src/onnx/model';
 import { SourceText } from '../../src/prototxt/source';
 import { quantizeBlob } from '../../src/quantize/quantizedWeights';
 import { Session, type Tensor } from '../../src/runtime/session';
+import { checkModel } from './checkModel';
 
 export interface TestWeights {
   readonly [layer: string]: readonly { readonly shape: Shape; readonly data: readonly number[] }[];
@@ -46,7 +47,9 @@ export async function runNet(
     quantizeBlob,
     ...options,
   });
-  const session = await Session.create(writeModel(graph), { kind: 'cpu' });
+  const model = writeModel(graph);
+  checkModel(model);
+  const session = await Session.create(model, { kind: 'cpu' });
   try {
     return await session.run(new Map(Object.entries(inputs)));
   } finally {

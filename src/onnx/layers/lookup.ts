@@ -1,7 +1,7 @@
 import { formatShape } from '../../caffe/matchWeights';
 import type { Layer } from '../../caffe/net';
 import type { EmbedParameter } from '../../caffe/schema';
-import type { Value } from '../graph';
+import { unknownDimension, type Value } from '../graph';
 import type { LayerConverter } from '../layerConverter';
 import { layerError, singleBottom, twoBottoms } from '../layerError';
 import { Steps } from '../steps';
@@ -102,9 +102,6 @@ const filter: LayerConverter = {
       .map((bottom, index) => steps.top('Compress', [bottom, isKept], { axis: 0 }, index));
   },
 };
-
-/** A dimension that is known at run time only. */
-const unknownDimension = -1;
 
 export const lookup: readonly LayerConverter[] = [embed, batchReindex, filter];
 

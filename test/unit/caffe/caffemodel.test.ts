@@ -187,7 +187,9 @@ describe('readCaffemodel on layers', () => {
     expect(read(net({ layers: [{ name: 'l', type: 39, blobs }] })).layers[0]!.type).toBe(
       'Deconvolution',
     );
-    expect(read(net({ layers: [{ name: 'l', type: 18 }] })).layers[0]!.type).toBeUndefined();
+    expect(read(net({ layers: [{ name: 'l', type: 18 }] })).layers[0]!.type).toBe('ReLU');
+    expect(read(net({ layers: [{ name: 'l', type: 99 }] })).layers[0]!.type).toBeUndefined();
+    expect(read(net({ layers: [{ name: 'l', type: 0 }] })).layers[0]!.type).toBeUndefined();
   });
 
   it('reads V1 layers from bytes written out by hand', () => {

@@ -106,7 +106,13 @@ const cases: readonly ErrorCase[] = [
     'layer/tops',
     /at most two tops/,
   ],
-  ['accuracy per class', labelled, `top: "a" ${both} type: "Accuracy"`, 'layer/tops', /per class/],
+  [
+    'three tops of an accuracy',
+    labelled,
+    `top: "a" top: "b" ${both} type: "Accuracy"`,
+    'layer/tops',
+    /at most two tops, not 3/,
+  ],
   [
     'top_k above the classes',
     labelled,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { buildNet } from '../../../src/caffe/net';
 import { readNetFile } from '../../../src/caffe/netFile';
 import type { NetState } from '../../../src/caffe/phase';
+import { readBlobFile } from '../../../src/data/blobFile';
 import { converterOf, sourceOf } from '../../../src/onnx/registry';
 import { UserError } from '../../../src/prototxt/userError';
 import { hasShared, shared } from '../../support/shared';
@@ -25,9 +26,6 @@ interface Case {
 const folders = ['layers', 'nets']
   .filter((set) => hasShared('reference', set))
   .flatMap((set) => readdirSync(shared('reference', set)).map((name) => path.join(set, name)));
-
-/** Second tops of supported layers, which are refused. */
-const refused: ReadonlySet<string> = new Set(['accuracy-per-class']);
 
 /** The layer types of later work: their cases wait until a converter exists. */
 function isSupported(folder: string, state: NetState): boolean {
@@ -59,12 +57,8 @@ describe.skipIf(folders.length === 0)('cases a real Caffe computed (need ../shar
             { shape, data: Float32Array.from(data) },
           ]),
         ),
-        { state: reference.state },
+        { state: reference.state, readBlob: (source) => readBlobFile(path.join(folder, source)) },
       );
-    if (refused.has(path.basename(name))) {
-      it(`${name} is refused`, () => expect(run()).rejects.toThrow(UserError));
-      continue;
-    }
     it(name, async () => {
       const outputs = await run();
       expect([...outputs.keys()].sort()).toEqual(Object.keys(reference.outputs).sort());
