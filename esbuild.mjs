@@ -10,7 +10,7 @@ export function bundleOptions(entryPoints, outdir) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['onnxruntime-node', 'vscode'],
+    external: ['onnxruntime-node', 'vscode', 'sharp', 'classic-level', 'h5wasm'],
     loader: { '.proto': 'text' },
     banner: { js: '#!/usr/bin/env node' },
     sourcemap: true,

@@ -52,7 +52,7 @@ export class Chart {
     const key = JSON.stringify([width, chart, score, widths]);
     if (key === this.drawn) return;
     this.drawn = key;
-    const scale = chartScale(chart, widths, score.unit, { width, height, ...edges });
+    const scale = chartScale(chart, widths, score, { width, height, ...edges });
     setAttribute(this.svg, 'width', width);
     setAttribute(this.svg, 'viewBox', `0 0 ${width} ${height}`);
     setAttribute(this.svg, 'aria-label', `Chart: ${score.name} against bits`);

@@ -8,7 +8,10 @@ export function chartGround(scale: ChartScale, chart: ChartView, view: PanelView
 }
 
 function grid(scale: ChartScale, { widths, score }: PanelView): SVGElement[] {
-  const { left, right, top, bottom, floor } = scale;
+  const { left, right, top, bottom, ceiling, floor, beyond } = scale;
+  const isAbove = beyond === 'higher';
+  const edge = isAbove ? top - 3 : bottom + 3;
+  const middle = isAbove ? (ceiling + top) / 2 - 3 : (bottom + floor) / 2 + 3;
   return [
     ...scale.ticks.flatMap((value) => {
       const y = scale.yOf(value);
@@ -17,19 +20,20 @@ function grid(scale: ChartScale, { widths, score }: PanelView): SVGElement[] {
         text(scale.tick(value), 'tick', left - 8, y + 4, 'end'),
       ];
     }),
-    svgElement('path', { class: 'break', d: `M${left} ${bottom + 3}H${right}` }),
-    text('lower', 'tick', left - 8, (bottom + floor) / 2 + 7, 'end'),
+    svgElement('path', { class: 'break', d: `M${left} ${edge}H${right}` }),
+    text(beyond, 'tick', left - 8, middle + 4, 'end'),
     svgElement('path', { class: 'axis', d: `M${left} ${floor}H${right}` }),
     ...widths.map((bits) => text(String(bits), 'tick', scale.xOf(bits), floor + 17, 'middle')),
     text('bits', 'tick', left - 8, floor + 17, 'end'),
-    text(score.unit, 'tick', left - 8, top - 4, 'end'),
+    text(score.unit, 'tick', left - 8, ceiling - 4, 'end'),
   ];
 }
 
-/** The float net's score and the least score that is accepted. */
+/** The float net's score and the worst score that is accepted. */
 function levels(scale: ChartScale, { baseline, margin }: ChartView): SVGElement[] {
   if (!Number.isFinite(baseline)) return [];
-  const { left, right } = scale;
+  const { left, right, beyond } = scale;
+  const isLoss = beyond === 'higher';
   const level = (name: string, value: number, isBelow: boolean): SVGElement[] => {
     const y = scale.yOf(value);
     return [
@@ -43,7 +47,7 @@ function levels(scale: ChartScale, { baseline, margin }: ChartView): SVGElement[
       ),
     ];
   };
-  return [...level('float', baseline, false), ...level('margin', margin, true)];
+  return [...level('float', baseline, isLoss), ...level('margin', margin, !isLoss)];
 }
 
 function text(

@@ -1,4 +1,4 @@
-import type { ChartView } from '../src/runs/panelMessages';
+import type { ChartView, PanelView } from '../src/runs/panelMessages';
 
 /** Where a score lies that is too far from the margin to be drawn to scale. */
 export type OffScale = 'above' | 'below' | undefined;
@@ -23,9 +23,13 @@ export interface ChartScale {
   exact(value: number): string;
   readonly left: number;
   readonly right: number;
+  /** Ends of what is drawn to scale; the rows of what is out of question lie beyond the worse one. */
   readonly top: number;
-  /** End of what is drawn to scale; the rows of what lies below follow. */
   readonly bottom: number;
+  /** What lies beyond: higher scores, of a loss, or lower ones. */
+  readonly beyond: 'higher' | 'lower';
+  /** Upper end of everything. */
+  readonly ceiling: number;
   /** The axis of the bits. */
   readonly floor: number;
 }
@@ -42,10 +46,10 @@ export interface Frame {
 /** Pixels of a row for what is off the scale. */
 const rowHeight = 15;
 /** Drawn to scale, in margins: what is worse still is out of question. */
-const drawnBelow = 1.5;
-const drawnAbove = 0.35;
-/** Scores above the float net stretch the scale up to here. */
-const mostAbove = 3;
+const drawnWorse = 1.5;
+const drawnBetter = 0.35;
+/** Scores better than the float net's stretch the scale up to here. */
+const mostBetter = 3;
 
 /**
  * The scale that shows the region round the margin, on a log axis of bits from wide to narrow. It
@@ -54,15 +58,21 @@ const mostAbove = 3;
 export function chartScale(
   { baseline, margin, series }: ChartView,
   widths: readonly number[],
-  unit: '%' | '',
+  { unit, direction }: PanelView['score'],
   frame: Frame,
 ): ChartScale {
   const values = series.flatMap(({ points }) => points.map(({ value }) => value));
-  const { low, high } = drawnRange(baseline, margin, values, unit);
-  const { width, height, left, top } = frame;
+  const isLoss = direction === 'lower';
+  const { low, high } = isLoss
+    ? lossRange(baseline, margin, values)
+    : drawnRange(baseline, margin, values, unit);
+  const { width, height, left, top: ceiling } = frame;
   const right = width - frame.right;
   const floor = height - frame.bottom;
-  const bottom = floor - Math.max(series.length, 1) * rowHeight - 6;
+  const rows = Math.max(series.length, 1) * rowHeight + 6;
+  const top = isLoss ? ceiling + rows : ceiling;
+  // Without rows below, the marks still keep clear of the axis.
+  const bottom = isLoss ? floor - 10 : floor - rows;
   const mostBits = Math.log2(Math.max(...widths, 2));
   const span = Math.max(mostBits - Math.log2(Math.min(...widths, 2 ** mostBits)), 1);
   // Points at the same bits stand beside each other; both ends keep room for them.
@@ -79,9 +89,16 @@ export function chartScale(
   return {
     place: (at, bits, value) => {
       const x = round(xOf(bits) + (at - (series.length - 1) / 2) * dodge);
-      if (value > high) return { x, y: top + 4 + at * rowHeight, off: 'above' };
-      if (value >= low) return { x, y: yOf(value), off: undefined };
-      return { x, y: bottom + 6 + (at + 0.5) * rowHeight, off: 'below' };
+      if (value >= low && value <= high) return { x, y: yOf(value), off: undefined };
+      // What is not a number is out of question too.
+      if (isLoss) {
+        return value < low
+          ? { x, y: bottom - 4 - at * rowHeight, off: 'below' }
+          : { x, y: ceiling + (at + 0.5) * rowHeight, off: 'above' };
+      }
+      return value > high
+        ? { x, y: top + 4 + at * rowHeight, off: 'above' }
+        : { x, y: bottom + 6 + (at + 0.5) * rowHeight, off: 'below' };
     },
     xOf,
     yOf,
@@ -92,8 +109,21 @@ export function chartScale(
     right,
     top,
     bottom,
+    beyond: isLoss ? 'higher' : 'lower',
+    ceiling,
     floor,
   };
+}
+
+/** The same turned round: the worse scores of a loss lie above. */
+function lossRange(
+  baseline: number,
+  margin: number,
+  values: readonly number[],
+): { readonly low: number; readonly high: number } {
+  const negated = values.map((value) => -value);
+  const { low, high } = drawnRange(-baseline, -margin, negated, '');
+  return { low: -high, high: -low };
 }
 
 function drawnRange(
@@ -108,10 +138,10 @@ function drawnRange(
     return { low: least, high: Math.max(most, least + 1e-6) };
   }
   const span = Math.max(baseline - margin, Math.abs(baseline) * 0.002, 1e-6);
-  const limit = baseline + mostAbove * span;
+  const limit = baseline + mostBetter * span;
   const above = values.filter((value) => value > baseline && value <= limit);
-  const high = Math.max(baseline + drawnAbove * span, Math.max(...above, baseline) + 0.1 * span);
-  const low = margin - drawnBelow * span;
+  const high = Math.max(baseline + drawnBetter * span, Math.max(...above, baseline) + 0.1 * span);
+  const low = margin - drawnWorse * span;
   return unit === '%'
     ? { low: Math.max(low, -0.02 * (high - low)), high: Math.min(high, 100 + 0.1 * span) }
     : { low, high };

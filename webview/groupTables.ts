@@ -1,6 +1,14 @@
 import type { CellView, GroupView, PanelView } from '../src/runs/panelMessages';
 import { element, ElementList, readOnly, setAttribute, setText, sign } from './dom';
-import { type CellPlaces, cellClass, columnHeads, makePlaces, showCell } from './sweepCell';
+import {
+  type CellPlaces,
+  cellClass,
+  columnHeads,
+  makePlaces,
+  nameHeads,
+  type ScoreHeads,
+  showCell,
+} from './sweepCell';
 
 interface Row {
   readonly root: HTMLElement;
@@ -13,7 +21,7 @@ interface Row {
 interface Table {
   readonly root: HTMLElement;
   readonly caption: HTMLElement;
-  readonly score: HTMLElement;
+  readonly heads: ScoreHeads;
   readonly rows: ElementList<CellView, Row>;
 }
 
@@ -32,18 +40,18 @@ export class GroupTables {
   update({ groups, score }: PanelView): void {
     this.tables.show(groups);
     for (const table of this.tables.parts) {
-      setText(table.score, score.unit === '' ? score.name : `${score.name} ${score.unit}`);
+      nameHeads(table.heads, score);
     }
   }
 }
 
 function makeTable(): Table {
   const caption = element('caption');
-  const { score, all } = columnHeads();
+  const { all, ...heads } = columnHeads();
   const body = element('tbody');
   const head = element('tr', {}, element('th', { scope: 'col', class: 'bits' }, 'bits'), ...all);
   const root = element('table', { class: 'sweep' }, caption, element('thead', {}, head), body);
-  return { root, caption, score, rows: new ElementList(body, makeRow, showRow) };
+  return { root, caption, heads, rows: new ElementList(body, makeRow, showRow) };
 }
 
 function makeRow(): Row {

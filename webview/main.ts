@@ -50,6 +50,7 @@ function show(view: PanelView): void {
   const isOther = savedState().runId !== view.runId;
   saveState({ runId: view.runId, ...(isOther ? { unfolded: [] } : {}) });
   const focused = document.activeElement;
+  tabs.rename('accuracy', view.score.direction === 'lower' ? 'Loss' : 'Accuracy');
   for (const part of parts) part.update(view);
   // A button that had the focus may be gone: the keyboard goes on beside what it was about.
   const isLost = focused !== null && focused !== document.body && !focused.checkVisibility();

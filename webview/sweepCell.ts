@@ -1,5 +1,7 @@
-import type { CellView } from '../src/runs/panelMessages';
-import { element, readOnly, setAttribute, sign } from './dom';
+import type { CellView, PanelView } from '../src/runs/panelMessages';
+import { element, readOnly, setAttribute, setText, sign } from './dom';
+
+type Score = PanelView['score'];
 
 /** The places of the table that show one width of one group. */
 export interface CellPlaces {
@@ -49,14 +51,22 @@ const placeholders = {
   untried: { sign: '–', words: 'not tried' },
 } as const;
 
+/** The heads whose words follow from what is scored. */
+export interface ScoreHeads {
+  readonly score: HTMLElement;
+  readonly drop: HTMLElement;
+}
+
 /** Heads of the columns that a group has, in order. */
-export function columnHeads(): { readonly score: HTMLElement; readonly all: HTMLElement[] } {
+export function columnHeads(): ScoreHeads & { readonly all: HTMLElement[] } {
   const score = element('th', { scope: 'col', class: 'score' });
+  const drop = element('th', { scope: 'col', class: 'drop', title: 'Difference to the float net' });
   return {
     score,
+    drop,
     all: [
       score,
-      element('th', { scope: 'col', class: 'drop', title: 'Difference to the float net' }, 'drop'),
+      drop,
       element(
         'th',
         { scope: 'col', class: 'margin', title: 'Inside the error margin, or missed by' },
@@ -65,4 +75,9 @@ export function columnHeads(): { readonly score: HTMLElement; readonly all: HTML
       element('th', { scope: 'col', class: 'time', title: 'Time of the pass' }, 'time'),
     ],
   };
+}
+
+export function nameHeads({ score, drop }: ScoreHeads, { name, unit, direction }: Score): void {
+  setText(score, unit === '' ? name : `${name} ${unit}`);
+  setText(drop, direction === 'lower' ? 'rise' : 'drop');
 }

@@ -1,6 +1,14 @@
 import type { CellView, GroupView, PanelView } from '../src/runs/panelMessages';
 import { element, ElementList, readOnly, setAttribute, setText, sign } from './dom';
-import { type CellPlaces, cellClass, columnHeads, makePlaces, showCell } from './sweepCell';
+import {
+  type CellPlaces,
+  cellClass,
+  columnHeads,
+  makePlaces,
+  nameHeads,
+  type ScoreHeads,
+  showCell,
+} from './sweepCell';
 
 interface Row {
   readonly root: HTMLElement;
@@ -19,7 +27,7 @@ export class SweepTable {
     { scope: 'col', rowspan: '2', class: 'bits' },
     element('span', {}, 'bits'),
   );
-  private readonly groups: { readonly name: HTMLElement; readonly score: HTMLElement }[] = [];
+  private readonly groups: { readonly name: HTMLElement; readonly heads: ScoreHeads }[] = [];
   private readonly rows = new ElementList<number, Row>(this.body, makeRow, () => undefined);
 
   constructor() {
@@ -36,7 +44,7 @@ export class SweepTable {
   update({ groups, widths, score }: PanelView): void {
     this.showHead(groups);
     for (const group of this.groups) {
-      setText(group.score, score.unit === '' ? score.name : `${score.name} ${score.unit}`);
+      nameHeads(group.heads, score);
     }
     this.rows.show(widths);
     widths.forEach((bits, i) => {
@@ -57,11 +65,11 @@ export class SweepTable {
       this.heads.replaceChildren();
       for (const at of groups.keys()) {
         const name = element('th', { scope: 'colgroup', colspan: '4', class: groupClass(at) });
-        const { score, all } = columnHeads();
-        score.classList.add(...groupClass(at).split(' '));
+        const { all, ...heads } = columnHeads();
+        heads.score.classList.add(...groupClass(at).split(' '));
         this.names.append(name);
         this.heads.append(...all);
-        this.groups.push({ name, score });
+        this.groups.push({ name, heads });
       }
     }
     groups.forEach(({ name }, at) => {

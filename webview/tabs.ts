@@ -1,18 +1,22 @@
 import type { Panels } from '@vscode/webview-ui-toolkit';
-import { element } from './dom';
+import { element, setText } from './dom';
 import { savedState, saveState } from './host';
 
 /** The four tabs; the one that is open is remembered. */
 export class Tabs {
   readonly root: HTMLElement;
+  private readonly heads: ReadonlyMap<string, HTMLElement>;
 
   constructor(
     tabs: readonly { readonly id: string; readonly title: string; readonly content: HTMLElement }[],
   ) {
     const open = tabs.find(({ id }) => id === savedState().tab)?.id ?? tabs[0]?.id ?? '';
     this.root = element('vscode-panels', { activeid: `tab-${open}`, 'aria-label': 'Results' });
+    this.heads = new Map(
+      tabs.map(({ id, title }) => [id, element('vscode-panel-tab', { id: `tab-${id}` }, title)]),
+    );
     this.root.append(
-      ...tabs.map(({ id, title }) => element('vscode-panel-tab', { id: `tab-${id}` }, title)),
+      ...this.heads.values(),
       ...tabs.map(({ id, content }) => element('vscode-panel-view', { id: `view-${id}` }, content)),
     );
     this.root.addEventListener('change', () => {
@@ -20,5 +24,10 @@ export class Tabs {
       const { activeid } = this.root as Panels;
       saveState({ tab: activeid.replace(/^tab-/, '') });
     });
+  }
+
+  rename(id: string, title: string): void {
+    const head = this.heads.get(id);
+    if (head !== undefined) setText(head, title);
   }
 }

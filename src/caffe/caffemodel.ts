@@ -54,7 +54,7 @@ export function readCaffemodel(path: string): Weights {
       { file: path },
     );
   }
-  return indexed(path, layers);
+  return indexWeights(path, layers);
 }
 
 /** The layer being read, so that an error can name it. */
@@ -114,8 +114,7 @@ function refuseForeignFormat(file: ProtobufFile, path: string): void {
   if (HDF5_MAGIC.every((byte, i) => start[i] === byte)) {
     throw new UserError(
       'caffemodel/not-a-caffemodel',
-      'these weights are in HDF5 format, which is not supported: save them as BINARYPROTO ' +
-        '(snapshot_format in the solver)',
+      'these weights are in HDF5 format, which only readWeights reads',
       { file: path },
     );
   }
@@ -183,7 +182,8 @@ function readType(
   return fields === v0Fields ? (v0Types.get(type) ?? type) : type;
 }
 
-function indexed(path: string, layers: readonly LayerWeights[]): Weights {
+/** Weights whose layers can be found by name. */
+export function indexWeights(path: string, layers: readonly LayerWeights[]): Weights {
   const first = new Map<string, LayerWeights>();
   for (const layer of layers) {
     const known = first.get(layer.name);

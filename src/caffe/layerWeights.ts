@@ -18,30 +18,39 @@ export interface ResolvedWeights {
   blobsOf(layer: Layer, expected: readonly NamedShape[]): readonly WeightBlob[];
 }
 
+const known = new WeakMap<readonly Layer[], WeakMap<Weights, ResolvedWeights>>();
+
 /**
  * Finds the weights of all layers by the layers' names, as Caffe's CopyTrainedLayersFrom does: each
  * layer of the caffemodel is copied in file order, and layers whose `param` have one name share one
- * blob, so that the last copied one counts for all of them.
+ * blob, so that the last copied one counts for all of them. Of a part of a net the whole net counts.
+ * The same net and weights give the same arrays again.
  *
- * @param net the whole net, not a part of it: who shares blobs with whom is a matter of all layers
  * @throws UserError naming all layers that need weights and have none. A layer that the caffemodel
  * lacks has some where the prototxt gives all numbers by fillers of type constant or bilinear.
  */
-export function resolveWeights(net: Net, weights: Weights): ResolvedWeights {
-  const blobs = new SharedBlobs(net, weights);
-  const lacking = net.layers.filter((layer) => blobs.isLacking(layer));
+export function resolveWeights({ allLayers }: Net, weights: Weights): ResolvedWeights {
+  const ofNet = known.get(allLayers) ?? new WeakMap<Weights, ResolvedWeights>();
+  known.set(allLayers, ofNet);
+  const resolved = ofNet.get(weights) ?? resolve(allLayers, weights);
+  ofNet.set(weights, resolved);
+  return resolved;
+}
+
+function resolve(layers: readonly Layer[], weights: Weights): ResolvedWeights {
+  const blobs = new SharedBlobs(layers, weights);
+  const lacking = layers.filter((layer) => blobs.isLacking(layer));
   const missing = lacking.filter((layer) => !blobs.isFilled(layer));
-  if (missing.length > 0) throw missingLayers(net, weights, missing);
+  if (missing.length > 0) throw missingLayers(layers, weights, missing);
   const filled = lacking.map(({ name, place }) => `"${name}" (line ${place.line})`);
-  const notes =
-    filled.length === 0
-      ? []
-      : [
-          `${filled.length === 1 ? 'layer' : 'layers'} ${filled.join(', ')} ` +
-            `${filled.length === 1 ? 'is' : 'are'} not in ${weights.path}: the constant and ` +
-            'bilinear fillers of the prototxt give the weights',
-        ];
-  return { notes, blobsOf: (layer, expected) => blobs.of(layer, expected) };
+  const [subject, verb] = filled.length === 1 ? ['layer', 'is'] : ['layers', 'are'];
+  const note =
+    `${subject} ${filled.join(', ')} ${verb} not in ${weights.path}: the constant and bilinear ` +
+    'fillers of the prototxt give the weights';
+  return {
+    notes: filled.length === 0 ? [] : [note],
+    blobsOf: (layer, expected) => blobs.of(layer, expected),
+  };
 }
 
 /** A blob that layers share, or that one layer has for itself. */
@@ -64,14 +73,14 @@ class SharedBlobs {
   private readonly storedBlobs = new Map<Layer, readonly WeightBlob[]>();
 
   constructor(
-    net: Net,
+    layers: readonly Layer[],
     private readonly weights: Weights,
   ) {
-    for (const layer of net.layers) {
+    for (const layer of layers) {
       const count = weightSlots(layer)?.length ?? layer.param.param.length;
       for (let index = 0; index < count; index++) this.blob(layer, index);
     }
-    const targets = targetsByName(net);
+    const targets = targetsByName(layers);
     for (const { name, blobs } of weights.layers) {
       const target = targets.get(name);
       if (target === undefined || blobs.length === 0) continue;
@@ -154,7 +163,7 @@ class SharedBlobs {
   private fill(blob: SharedBlob, layer: Layer, { role, shape }: NamedShape): Float32Array {
     const slot = weightSlots(blob.owner)?.[blob.index];
     if (slot?.filler === undefined || !isDeterministic(slot)) {
-      throw missingLayers(undefined, this.weights, [layer]);
+      throw missingLayers([layer], this.weights, [layer]);
     }
     // One array for all who ask: what is rounded once is then known.
     if (blob.filled?.length === countOf(shape)) return blob.filled;
@@ -172,7 +181,7 @@ class SharedBlobs {
 }
 
 /** The layer that takes the blobs of a name: the first of the name that can have some. */
-function targetsByName({ layers }: Net): ReadonlyMap<string, Layer> {
+function targetsByName(layers: readonly Layer[]): ReadonlyMap<string, Layer> {
   const targets = new Map<string, Layer>();
   const canHave = (layer: Layer): boolean => (weightSlots(layer)?.length ?? 0) > 0;
   for (const layer of layers) {
@@ -210,15 +219,14 @@ function cannotShare(
 const mostListed = 20;
 
 function missingLayers(
-  net: Net | undefined,
+  layers: readonly Layer[],
   weights: Weights,
   missing: readonly Layer[],
 ): UserError {
   const [first] = missing;
   const isSecond = (layer: Layer): boolean =>
-    net !== undefined &&
     weights.byName(layer.name) !== undefined &&
-    net.layers.find(({ name }) => name === layer.name) !== layer;
+    layers.find(({ name }) => name === layer.name) !== layer;
   const names = missing.slice(0, mostListed).map((layer) => {
     const second = isSecond(layer) ? ', the second layer of this name' : '';
     return `"${layer.name}" (line ${layer.place.line}${second})`;

@@ -22,6 +22,8 @@ export interface Net {
   readonly name: string;
   readonly state: NetState;
   readonly layers: readonly Layer[];
+  /** The layers of the whole net, of which this may be a part. */
+  readonly allLayers: readonly Layer[];
   /** Blobs that no layer consumes, in alphabetical order, as Caffe lists its net outputs. */
   readonly outputs: readonly string[];
 }
@@ -43,7 +45,8 @@ export function buildNet(file: NetFile, callerState: NetState): Net {
       .map((param) => toLayer(param, placeOf(file.source, nodes.messageNode(param)?.range))),
   ];
   refuseProto(layers);
-  return { file, name: message.name, state, layers, outputs: checkBlobs(layers, state.phase) };
+  const outputs = checkBlobs(layers, state.phase);
+  return { file, name: message.name, state, layers, allLayers: layers, outputs };
 }
 
 /** The runtime holds blobs in plain objects, in which this name is taken. */

@@ -37,8 +37,9 @@ export const convertCommand: Command = {
         externalData: flags.isSet('external_data'),
         signal,
       },
-      () => undefined,
+      (progress) => console.progress(progress),
     );
+    console.endProgress();
     for (const note of result.notes) console.note(`note: ${note}`);
     const files = result.dataFile === undefined ? output : `${output} and ${result.dataFile}`;
     console.print(`Wrote ${files} (${result.bytes} bytes)`);

@@ -22,13 +22,18 @@ export function describeRow({ group, bits, score, seconds }: SweepRow): string {
 }
 
 export function describeEnd(report: QuantizeReport): string {
-  const { final, baseline, errorMargin } = report;
+  const { final, baseline } = report;
+  const isLoss = report.scoreDirection === 'lower';
+  const amount = (percent: number): string =>
+    isLoss ? formatFloat(percent / 100) : `${formatFloat(percent)} %`;
   const drop = (baseline - final.score) * 100;
-  const difference = `${formatFloat(Math.abs(drop))} % ${drop < 0 ? 'above' : 'below'}`;
+  const side = drop < 0 || (isLoss && drop === 0) ? 'above' : 'below';
+  const difference = `${amount(Math.abs(drop))} ${side}`;
+  const margin = isLoss ? amount(report.errorMargin) : `${report.errorMargin} %`;
   const verdict = final.withinMargin ? 'within' : 'OUTSIDE of';
   return (
     `Wrote ${report.output}: ${report.scoreBlob} ${formatFloat(final.score)}, ${difference} the ` +
-    `float net, ${verdict} the margin of ${errorMargin} % ` +
+    `float net, ${verdict} the margin of ${margin} ` +
     `(${report.seconds.toFixed(1)} s on ${report.provider})`
   );
 }

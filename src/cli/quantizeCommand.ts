@@ -6,6 +6,7 @@ import { textReport } from '../quantize/textReport';
 import type { Command, CommandContext } from './command';
 import { describeBaseline, describeEnd, describeRanges, describeRow } from './describeRun';
 import { netFlag, readNetFlag } from './netFlag';
+import { scoreFlag } from './scoreFlag';
 import { providerFlags, readProviderFlags } from './providerFlags';
 import { readStateFlags, stateFlags } from './stateFlags';
 
@@ -35,11 +36,15 @@ export const quantizeCommand: Command = {
       help: 'dynamic_fixed_point, minifloat or integer_power_of_2_weights',
     },
     iterations: { argument: 'N', default: '50', help: 'batches of TEST data to score on' },
-    error_margin: { argument: 'P', default: '2', help: 'accepted absolute drop of the score in %' },
+    error_margin: {
+      argument: 'P',
+      default: '2',
+      help: 'accepted absolute drop of the score in %; of a loss P/100 is its accepted rise',
+    },
     ...providerFlags,
     ...stateFlags,
     net: netFlag,
-    score: { argument: 'BLOB', help: 'net output to score by, where there are several' },
+    score: scoreFlag,
     calibration: {
       argument: 'PHASE',
       default: 'train',

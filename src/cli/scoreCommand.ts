@@ -2,6 +2,7 @@ import { scoreNet, type ScoreResult } from '../engine/scoreNet';
 import { formatFloat } from '../quantize/textReport';
 import type { Command, CommandContext } from './command';
 import { netFlag, readNetFlag } from './netFlag';
+import { scoreFlag } from './scoreFlag';
 import { providerFlags, readProviderFlags } from './providerFlags';
 import { phaseFlag, readPhaseFlag, readStateFlags, stateFlags } from './stateFlags';
 
@@ -17,7 +18,7 @@ export const scoreCommand: Command = {
     phase: phaseFlag('score'),
     ...stateFlags,
     net: netFlag,
-    score: { argument: 'BLOB', help: 'net output to score by, where there are several' },
+    score: scoreFlag,
     caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
   },
 
@@ -47,8 +48,10 @@ export const scoreCommand: Command = {
     );
     console.endProgress();
     for (const line of describe(result)) console.print(line);
+    // One value of several, or their mean, does not stand out in the lines above.
+    const value = result.outputs.has(result.scoreBlob) ? '' : ` (${formatFloat(result.score)})`;
     console.note(
-      `Scored by ${result.scoreBlob} in ${result.seconds.toFixed(1)} s on ${result.provider}`,
+      `Scored by ${result.scoreBlob}${value} in ${result.seconds.toFixed(1)} s on ${result.provider}`,
     );
   },
 };

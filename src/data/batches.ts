@@ -1,15 +1,21 @@
 import { UserError, type ErrorPlace } from '../prototxt/userError';
-import { decodeDatum, type Datum } from './datum';
-import { LmdbReader, type LmdbCursor, type LmdbRecord } from './lmdb';
+import type { DecodeOptions } from './decodeRecord';
+import type { ImageShape } from './datum';
+import type { ImageRecords } from './imageRecords';
+import { openDatabase } from './database';
 import { SeededRandom } from './random';
-import { describeRecord } from './record';
 import { Transformer, type DataPhase, type TransformOptions } from './transform';
 
 /** What a Data layer asks for. */
+export interface DatabaseOptions extends BatchSourceOptions {
+  /** The folder of an LMDB or a LevelDB, already found. */
+  readonly sourcePath: string;
+  readonly decoding?: DecodeOptions;
+}
+
+/** What a layer that brings labelled images asks for. */
 export interface BatchSourceOptions {
   readonly layerName: string;
-  /** An LMDB folder, already found. */
-  readonly sourcePath: string;
   readonly batchSize: number;
   readonly transform: TransformOptions;
   readonly phase: DataPhase;
@@ -49,8 +55,7 @@ export class BatchSource {
   readonly shape: readonly [number, number, number, number];
   /** Records in the database. */
   readonly sourceRecords: number;
-  readonly #reader: LmdbReader;
-  readonly #cursor: LmdbCursor;
+  readonly #records: ImageRecords;
   readonly #transformer: Transformer;
   readonly #random = new SeededRandom();
   readonly #seed: number;
@@ -58,14 +63,12 @@ export class BatchSource {
   readonly #kept = new Map<number, Batch>();
   #budgetLeft: number;
 
-  private constructor(reader: LmdbReader, options: BatchSourceOptions) {
-    this.#reader = reader;
-    this.#cursor = reader.cursor();
+  private constructor(records: ImageRecords, first: ImageShape, options: BatchSourceOptions) {
+    this.#records = records;
     this.#seed = options.seed ?? 0;
     this.#tops = options.tops;
     this.#budgetLeft = options.memoryBudgetBytes ?? DEFAULT_BUDGET_BYTES;
-    this.sourceRecords = reader.entryCount;
-    const first = this.#decode(this.#nextRecord(), 0);
+    this.sourceRecords = records.count;
     this.#transformer = new Transformer(options.transform, options.phase, first, options.place);
     const { channels, height, width } = this.#transformer.output;
     this.shape = [options.batchSize, channels, height, width];
@@ -75,15 +78,23 @@ export class BatchSource {
   /**
    * Opens the database and reads its first record, which settles the shape.
    *
-   * @throws UserError `batch/size`, and those of {@link LmdbReader.open}, of the first record and
-   * of {@link Transformer}.
+   * @throws UserError `batch/size`, and those of {@link openDatabase}, of the first record and of
+   * {@link Transformer}.
    */
-  static open(options: BatchSourceOptions): BatchSource {
-    const reader = LmdbReader.open(options.sourcePath);
+  static async open(options: DatabaseOptions): Promise<BatchSource> {
+    return BatchSource.of(await openDatabase(options.sourcePath, options.decoding), options);
+  }
+
+  /** Like {@link open}, of images that are open already; they are closed where that fails. */
+  static async of(records: ImageRecords, options: BatchSourceOptions): Promise<BatchSource> {
     try {
-      return new BatchSource(reader, options);
+      let first: ImageShape = { channels: 0, height: 0, width: 0 };
+      await records.read(0, 1, ({ channels, height, width }) => {
+        first = { channels, height, width };
+      });
+      return new BatchSource(records, first, options);
     } catch (cause) {
-      reader.close();
+      await records.close();
       throw cause;
     }
   }
@@ -92,17 +103,17 @@ export class BatchSource {
    * Batch `index`, counted from 0 without end. It is the same whenever it is asked for; going on
    * from one batch to the next is cheap.
    *
-   * @throws UserError for a damaged database (`lmdb/...`), a bad record (`datum/...`) or an image
-   * of another size (`transform/shape`).
+   * @throws UserError for a damaged database (`lmdb/...`, `leveldb/...`), a bad record (`datum/...`)
+   * or an image of another size (`transform/shape`).
    */
-  batch(index: number): Batch {
+  async batch(index: number): Promise<Batch> {
     const [size] = this.shape;
     const start = (index * size) % this.sourceRecords;
     // Without random choices, batches that start at the same record are the same.
     const identity = this.#transformer.isRandom ? index : start;
     const kept = this.#kept.get(identity);
     if (kept !== undefined) return kept;
-    const batch = this.#read(index, start);
+    const batch = await this.#read(index, start);
     const bytes = batch.data.byteLength + batch.labels.byteLength;
     if (bytes <= this.#budgetLeft) {
       this.#budgetLeft -= bytes;
@@ -114,60 +125,34 @@ export class BatchSource {
   }
 
   /** The record behind an image of a batch, for errors: `record 17 (key 00000017)`. */
-  recordName(batchIndex: number, position: number): string {
-    const index = (batchIndex * this.shape[0] + position) % this.sourceRecords;
-    const cursor = this.#reader.cursor();
-    cursor.skip(index);
-    const key = cursor.next()?.key ?? new Uint8Array(0);
-    return describeRecord({ index, key });
+  recordName(batchIndex: number, position: number): Promise<string> {
+    return this.#records.describe((batchIndex * this.shape[0] + position) % this.sourceRecords);
   }
 
-  /** The database file. */
+  /** The file that errors name. */
   get path(): string {
-    return this.#reader.path;
+    return this.#records.path;
   }
 
   /** Closes the database; batches already returned stay valid. */
-  close(): void {
-    this.#reader.close();
+  async close(): Promise<void> {
     this.#kept.clear();
+    await this.#records.close();
   }
 
-  #read(index: number, start: number): Batch {
+  async #read(index: number, start: number): Promise<Batch> {
     const [size, channels, height, width] = this.shape;
     const imageLength = channels * height * width;
     const data = new Float32Array(size * imageLength);
     const labels = new Float32Array(this.#tops === 2 ? size : 0);
-    this.#moveTo(start);
-    for (let i = 0; i < size; i++) {
-      const record = this.#nextRecord();
-      const at = this.#cursor.position - 1;
-      const datum = this.#decode(record, at);
+    let i = 0;
+    await this.#records.read(start, size, (datum, place) => {
       if (this.#transformer.isRandom) this.#random.seed(this.#seed, index, i);
-      const place = { file: this.#reader.path, index: at, key: record.key };
       this.#transformer.apply(datum, place, data, i * imageLength, this.#random);
       if (this.#tops === 2) labels[i] = datum.label;
-    }
+      i++;
+    });
     return { data, labels };
-  }
-
-  #moveTo(record: number): void {
-    if (this.#cursor.position > record) this.#cursor.rewind();
-    this.#cursor.skip(record - this.#cursor.position);
-  }
-
-  /** Goes round at the end, as Caffe does. */
-  #nextRecord(): LmdbRecord {
-    const record = this.#cursor.next();
-    if (record !== undefined) return record;
-    this.#cursor.rewind();
-    const first = this.#cursor.next();
-    if (first === undefined) throw new RangeError('an LMDB that was opened has no records');
-    return first;
-  }
-
-  #decode(record: LmdbRecord, index: number): Datum {
-    return decodeDatum(record.value, { file: this.#reader.path, index, key: record.key });
   }
 }
 

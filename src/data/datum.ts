@@ -18,6 +18,13 @@ export interface Datum extends ImageShape {
   readonly pixels: Uint8Array | Float32Array;
 }
 
+/** A labelled image that is still a JPEG or PNG file. */
+export interface EncodedDatum {
+  readonly label: number;
+  /** A view of the record. */
+  readonly encoded: Uint8Array;
+}
+
 // Tags are field number * 8 + wire type; the numbers are those of Datum in caffe.proto.
 const TAGS = {
   channels: 8,
@@ -33,18 +40,15 @@ const TAGS = {
 /**
  * Decodes a Datum message. Where it has both bytes and floats the bytes count, as in Caffe.
  *
- * @throws UserError `datum/corrupt` (no protobuf message, or not C*H*W values) or `datum/encoded`
- * (a JPEG or PNG inside).
+ * @throws UserError `datum/corrupt` (no protobuf message, or not C*H*W values)
  */
-export function decodeDatum(bytes: Uint8Array, record: RecordPlace): Datum {
+export function decodeDatum(bytes: Uint8Array, record: RecordPlace): Datum | EncodedDatum {
   const fields = readFields(bytes, record);
   if (fields.encoded) {
-    throw new UserError(
-      'datum/encoded',
-      `${describeRecord(record)} holds an encoded image (JPEG or PNG), which cannot be read yet: ` +
-        're-create the database with convert_imageset without --encoded',
-      { file: record.file },
-    );
+    if (fields.data !== undefined && fields.data.length > 0) {
+      return { label: fields.label, encoded: fields.data };
+    }
+    throw corrupt(record, 'it says that it holds a JPEG or PNG image, but it has no data');
   }
   const { channels, height, width, label } = fields;
   const hasBytes = fields.data !== undefined && fields.data.length > 0;

@@ -35,7 +35,9 @@ export function planChunks(batch: number, mayRepeat: boolean): ChunkPlan {
 /** Whether each image of a batch goes through a net by itself. */
 export function isImagewise(net: Net): boolean {
   return net.layers.every(
-    (layer) => sourceOf(layer) !== undefined || converterOf(layer)?.isImagewise?.(layer, net.state.phase) === true,
+    (layer) =>
+      sourceOf(layer) !== undefined ||
+      converterOf(layer)?.isImagewise?.(layer, net.state.phase) === true,
   );
 }
 
@@ -78,13 +80,13 @@ export class BatchChunks implements BatchInputs {
   }
 
   /** Piece `index` of all batches' pieces. */
-  batch(index: number): ReadonlyMap<string, Tensor> {
+  async batch(index: number): Promise<ReadonlyMap<string, Tensor>> {
     const batch = Math.floor(index / this.perBatch);
     const start = this.plan.starts[index % this.perBatch] ?? 0;
     if (this.current?.index !== batch) {
       // The batch before must not stay in memory while the next one is read.
       this.current = undefined;
-      this.current = { index: batch, tensors: this.inputs.batch(batch) };
+      this.current = { index: batch, tensors: await this.inputs.batch(batch) };
     }
     const { size } = this.plan;
     return new Map(

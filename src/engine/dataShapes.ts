@@ -1,54 +1,77 @@
 import type { Weights } from '../caffe/caffemodel';
 import type { Layer, Net } from '../caffe/net';
-import type { SourceRoots } from '../data/findSource';
 import type { Shape } from '../onnx/graph';
 import { layerError } from '../onnx/layerError';
 import { UserError } from '../prototxt/userError';
-import { NetData } from './netData';
+import { isDataLayer, openDataLayer } from './dataLayers';
+import type { DataOptions } from './dataOptions';
 
 /**
- * Shapes of the tops of a net's data layers: from the records where they are at hand, else from
- * `crop_size` and the channels that the first convolution's weights expect.
+ * Shapes of the tops of a net's data layers: from the data where they are at hand, else from what
+ * the layer says and the channels that the first convolution's weights expect.
  *
  * @throws UserError naming the data layer when neither tells
  */
-export function dataShapes(
+export async function dataShapes(
   net: Net,
   weights: Weights,
-  roots: Omit<SourceRoots, 'prototxtPath'>,
-): ReadonlyMap<string, Shape> {
-  const layers = net.layers.filter((layer) => layer.type === 'Data');
-  if (layers.length === 0) return new Map();
+  options: DataOptions,
+): Promise<ReadonlyMap<string, Shape>> {
+  const shapes = new Map<string, Shape>();
+  for (const layer of net.layers.filter(isDataLayer)) {
+    const found = await shapesOf(net, layer, weights, options);
+    layer.tops.forEach((top, i) => shapes.set(top, found[i] ?? []));
+  }
+  return shapes;
+}
+
+async function shapesOf(
+  net: Net,
+  layer: Layer,
+  weights: Weights,
+  options: DataOptions,
+): Promise<readonly Shape[]> {
   let problem: UserError;
   try {
-    const data = NetData.open(net, roots);
-    try {
-      return data.shapes;
-    } finally {
-      data.close();
-    }
+    const source = await openDataLayer(layer, { net, options, memoryBudgetBytes: 0 });
+    const { shapes } = source;
+    await source.close();
+    return shapes;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     problem = error;
   }
-  const shapes = new Map<string, Shape>();
-  for (const layer of layers) {
-    const batch = layer.param.data_param?.batch_size ?? 0;
-    const crop = layer.param.transform_param?.crop_size ?? 0;
-    const channels = channelsOf(net, weights, layer);
-    if (batch < 1 || crop < 1 || channels === undefined) {
-      throw layerError(
-        layer,
-        'layer/shape',
-        `the image size is not known: there is no crop_size, and its data cannot be read ` +
-          `(${problem.detail}); convert the deploy definition, whose Input layer has the size`,
-      );
-    }
-    layer.tops.forEach((top, i) =>
-      shapes.set(top, i === 0 ? [batch, channels, crop, crop] : [batch]),
-    );
+  const stated = statedShape(layer, () => channelsOf(net, weights, layer));
+  if (stated !== undefined) return [stated, [stated[0] ?? 1]];
+  throw layerError(
+    layer,
+    'layer/shape',
+    `the image size is not known: there is no crop_size, and its data cannot be read ` +
+      `(${problem.detail}); convert the deploy definition, whose Input layer has the size`,
+  );
+}
+
+/** What the layer itself says of its batches; undefined where that is not enough. */
+function statedShape(
+  layer: Layer,
+  channelsFromWeights: () => number | undefined,
+): Shape | undefined {
+  const { data_param, image_data_param, memory_data_param, transform_param } = layer.param;
+  const crop = transform_param?.crop_size ?? 0;
+  if (memory_data_param !== undefined) {
+    const { batch_size, channels, height, width } = memory_data_param;
+    return whole([batch_size, channels, height, width]);
   }
-  return shapes;
+  if (image_data_param !== undefined) {
+    const { batch_size, is_color, new_height, new_width } = image_data_param;
+    const size = crop > 0 ? [crop, crop] : [new_height, new_width];
+    return whole([batch_size, is_color ? 3 : 1, ...size]);
+  }
+  return whole([data_param?.batch_size ?? 0, channelsFromWeights() ?? 0, crop, crop]);
+}
+
+function whole(shape: Shape): Shape | undefined {
+  return shape.every((dim) => dim > 0) ? shape : undefined;
 }
 
 function channelsOf(net: Net, weights: Weights, source: Layer): number | undefined {

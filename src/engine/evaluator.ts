@@ -3,6 +3,7 @@ import { lossWeights } from '../caffe/lossWeights';
 import { partThatMakes } from '../caffe/neededLayers';
 import type { Net } from '../caffe/net';
 import type { Candidate } from '../caffe/numberFormat';
+import { scoreValue, type ScorePlace } from '../caffe/scoreBlob';
 import { convertNet, type ConvertedNet } from '../onnx/convertNet';
 import type { Shape } from '../onnx/graph';
 import type { ReadBlob } from '../onnx/layerConverter';
@@ -36,10 +37,15 @@ export class Evaluator {
 
   constructor(private readonly options: EvaluatorOptions) {}
 
-  /** Checks that the net converts and its weights fit, without running anything. */
-  check(): void {
+  /**
+   * Checks that the net converts and its weights fit, without running anything.
+   *
+   * @returns shapes of all blobs; dimensions known at run time only are negative
+   */
+  check(): ReadonlyMap<string, Shape> {
     const { blobShapes } = this.convert(this.options.net, {});
     this.options.data.learnShapes(blobShapes);
+    return blobShapes;
   }
 
   /** Mean of every net output over the first `iterations` batches, and the seconds it took. */
@@ -80,16 +86,17 @@ export class Evaluator {
     );
   }
 
-  /** Score of a candidate (the float net without one) by the first value of one output. */
+  /** Score of a candidate (the float net without one). */
   async score(
-    scoreBlob: string,
+    place: ScorePlace,
     iterations: number,
     candidate: Candidate | undefined,
     onBatch: OnBatch,
   ): Promise<Score> {
     const { outputs, seconds } = await this.average(iterations, candidate, onBatch);
-    const score = outputs.get(scoreBlob)?.data[0];
-    if (score === undefined) throw new Error(`the score output ${scoreBlob} is empty`);
+    const made = outputs.get(place.blob);
+    if (made === undefined) throw new Error(`there is no output ${place.blob} to score by`);
+    const score = scoreValue(place, made.data);
     return { score, loss: totalLoss(this.options.net, outputs), seconds };
   }
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { readCaffemodel } from '../caffe/caffemodel';
+import { readWeights } from '../caffe/readWeights';
 import { resolveWeights } from '../caffe/layerWeights';
 import { buildNet, type Net } from '../caffe/net';
 import { readNetFile } from '../caffe/netFile';
@@ -96,11 +96,11 @@ export async function exportOnnx(
   const progress = new PassProgress({ passes: 3, batches: 3 }, onProgress);
   progress.pass('reading weights', 1);
   await pause(signal);
-  const weights = readCaffemodel(options.weights);
+  const weights = await readWeights(options.weights);
   const { notes: weightNotes } = resolveWeights(net, weights);
   const conversion = {
     weights,
-    inputShapes: dataShapes(net, weights, options),
+    inputShapes: await dataShapes(net, weights, options),
     readBlob: blobReader(file, options),
   };
   const rounded = await roundWeights(net, conversion, progress.pass('converting', 1), signal);

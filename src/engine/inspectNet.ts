@@ -28,27 +28,30 @@ export interface NetInspection {
  *
  * @throws UserError where the net cannot be read or has no TEST data
  */
-export function inspectNet(options: InspectOptions): NetInspection {
+export async function inspectNet(options: InspectOptions): Promise<NetInspection> {
   const file = readNetFile(options.model, options);
-  const test = open(buildNet(file, netState('TEST', options)), options);
+  const test = await open(buildNet(file, netState('TEST', options)), options);
   return {
     ...test,
-    trainProblem: problemOf(() => open(buildNet(file, netState('TRAIN', options)), options)),
+    trainProblem: await problemOf(() => open(buildNet(file, netState('TRAIN', options)), options)),
   };
 }
 
-function open(net: Net, options: InspectOptions): { records: number; batchSize: number } {
-  const data = NetData.open(net, options);
+async function open(
+  net: Net,
+  options: InspectOptions,
+): Promise<{ records: number; batchSize: number }> {
+  const data = await NetData.open(net, options);
   try {
     return { records: data.records, batchSize: data.batchSize };
   } finally {
-    data.close();
+    await data.close();
   }
 }
 
-function problemOf(action: () => unknown): NetInspection['trainProblem'] {
+async function problemOf(action: () => Promise<unknown>): Promise<NetInspection['trainProblem']> {
   try {
-    action();
+    await action();
     return undefined;
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;

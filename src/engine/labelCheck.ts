@@ -1,5 +1,6 @@
 import type { Net } from '../caffe/net';
-import { ignoredLabel } from '../onnx/labels';
+import type { LabelUse } from '../onnx/layerConverter';
+import { converterOf } from '../onnx/registry';
 import { UserError } from '../prototxt/userError';
 
 /** What a layer that reads labels accepts. */
@@ -7,8 +8,7 @@ interface LabelReader {
   readonly layer: string;
   readonly labelBlob: string;
   readonly scoreBlob: string;
-  readonly axis: number;
-  readonly ignored: number | undefined;
+  readonly use: LabelUse;
 }
 
 /**
@@ -17,32 +17,31 @@ interface LabelReader {
  */
 export class LabelCheck {
   private readonly readers: readonly LabelReader[];
-  private readonly classes = new Map<string, number>();
+  private readonly classes = new Map<LabelReader, number>();
 
   constructor(net: Net) {
-    this.readers = net.layers.flatMap((layer) => {
-      const [scoreBlob, labelBlob] = layer.bottoms;
-      if (scoreBlob === undefined || labelBlob === undefined) return [];
-      const isAccuracy = layer.type === 'Accuracy';
-      if (!isAccuracy && layer.type !== 'SoftmaxWithLoss') return [];
-      const param = isAccuracy ? layer.param.accuracy_param : layer.param.loss_param;
-      return [
-        {
-          layer: layer.name,
-          labelBlob,
-          scoreBlob,
-          axis: (isAccuracy ? layer.param.accuracy_param : layer.param.softmax_param)?.axis ?? 1,
-          ignored: ignoredLabel(param),
-        },
-      ];
-    });
+    this.readers = net.layers.flatMap((layer) =>
+      (converterOf(layer)?.labels?.(layer) ?? []).flatMap((use) => {
+        const scoreBlob = layer.bottoms[use.scores];
+        const labelBlob = layer.bottoms[use.labels];
+        if (scoreBlob === undefined || labelBlob === undefined) return [];
+        return [{ layer: layer.name, labelBlob, scoreBlob, use }];
+      }),
+    );
   }
 
   /** Learns the numbers of classes from the shapes of the converted net. */
   learnShapes(blobShapes: ReadonlyMap<string, readonly number[]>): void {
-    for (const { layer, scoreBlob, axis } of this.readers) {
-      const classes = blobShapes.get(scoreBlob)?.at(axis);
-      if (classes !== undefined) this.classes.set(layer, classes);
+    for (const reader of this.readers) {
+      const shape = blobShapes.get(reader.scoreBlob);
+      if (shape === undefined) continue;
+      const { axis, isFlat } = reader.use;
+      const start = axis < 0 ? axis + shape.length : axis;
+      const classes =
+        isFlat === true
+          ? shape.slice(start).reduce((product, dim) => product * dim, 1)
+          : shape[start];
+      if (classes !== undefined) this.classes.set(reader, classes);
     }
   }
 
@@ -50,19 +49,19 @@ export class LabelCheck {
    * @param place names the record behind a position of the batch
    * @throws UserError naming the record, the label and the layer that cannot take it
    */
-  check(
+  async check(
     labelBlob: string,
     labels: Float32Array,
-    place: (position: number) => { readonly file: string; readonly record: string },
-  ): void {
+    place: (position: number) => Promise<{ readonly file: string; readonly record: string }>,
+  ): Promise<void> {
     for (const reader of this.readers) {
-      const classes = this.classes.get(reader.layer);
+      const classes = this.classes.get(reader);
       if (reader.labelBlob !== labelBlob || classes === undefined) continue;
       const bad = labels.findIndex(
-        (label) => label !== reader.ignored && !(label >= 0 && label < classes),
+        (label) => label !== reader.use.ignored && !(label >= 0 && label < classes),
       );
       if (bad < 0) continue;
-      const { file, record } = place(bad);
+      const { file, record } = await place(bad);
       throw new UserError(
         'data/label',
         `${record} has label ${labels[bad]}, but layer "${reader.layer}" has classes 0 to ` +

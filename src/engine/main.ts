@@ -54,7 +54,7 @@ function run(start: Extract<ToEngine, { type: 'start' }>): Promise<Jobs[JobName]
         send({ type: 'progress', progress }),
       );
     case 'inspect':
-      return Promise.resolve(inspectNet(start.options));
+      return inspectNet(start.options);
   }
 }
 

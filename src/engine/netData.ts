@@ -1,74 +1,67 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Layer, Net } from '../caffe/net';
-import type { TransformationParameter } from '../caffe/schema';
-import { BatchSource } from '../data/batches';
-import { findSource, placesOf, type SourceRoots } from '../data/findSource';
-import type { TransformOptions } from '../data/transform';
+import type { Net } from '../caffe/net';
+import { placesOf } from '../data/findSource';
+import type { DataSource } from '../data/source';
 import type { Shape } from '../onnx/graph';
-import { layerError } from '../onnx/layerError';
+import { UserError } from '../prototxt/userError';
 import type { BatchInputs } from '../runtime/scoreBatches';
 import type { Tensor } from '../runtime/session';
-import { UserError } from '../prototxt/userError';
+import { dataSourceName, isDataLayer, openDataLayer } from './dataLayers';
+import type { DataOptions } from './dataOptions';
+import { openGivenInputs, type OpenInputs } from './givenInputs';
 import { LabelCheck } from './labelCheck';
 
-/** Random crops and mirroring in the TRAIN phase start here, so that runs repeat. */
-const trainSeed = 1;
-
-interface OpenLayer {
-  readonly layer: Layer;
-  readonly source: BatchSource;
-}
-
-/** The data layers of a net, opened: they give the shapes and the batches of its inputs. */
+/** All that brings data into a net, opened: it gives the shapes and the batches of its inputs. */
 export class NetData implements BatchInputs {
   private readonly checked = new Set<number>();
+  private isClosed = false;
 
   private constructor(
-    private readonly opened: readonly OpenLayer[],
+    private readonly opened: readonly OpenInputs[],
     private readonly labels: LabelCheck,
-    /** Databases that are read, by path. */
-    readonly sources: readonly string[],
   ) {}
 
   /**
-   * Opens every data layer of a net.
+   * Opens every data layer of a net, and what is given for its Input layers.
    *
    * @param memoryBudgetBytes bytes of decoded batches that each layer may keep; 0 for data that are
    * read once
-   * @throws UserError when the net has no data layer, or one whose source cannot be used
+   * @throws UserError when nothing brings data into the net, or a source cannot be used
    */
-  static open(
-    net: Net,
-    roots: Omit<SourceRoots, 'prototxtPath'>,
-    memoryBudgetBytes?: number,
-  ): NetData {
-    const opened: OpenLayer[] = [];
-    const sources: string[] = [];
+  static async open(net: Net, options: DataOptions, memoryBudgetBytes?: number): Promise<NetData> {
+    const opened: OpenInputs[] = [];
     try {
-      for (const layer of net.layers) {
-        if (layer.type === 'Input') throw noData(net, layer);
-        if (layer.type !== 'Data') continue;
-        const sourcePath = findLayerSource(net, layer, roots);
-        sources.push(sourcePath);
-        const source = openSource(net, layer, sourcePath, roots, memoryBudgetBytes);
-        opened.push({ layer, source });
+      opened.push(...(await openGivenInputs(net, options)));
+      for (const layer of net.layers.filter(isDataLayer)) {
+        const source = await openDataLayer(layer, { net, options, memoryBudgetBytes });
+        opened.push({ tops: layer.tops, source, notes: [] });
       }
-      if (opened.length === 0) throw noData(net, undefined);
-      return new NetData(opened, new LabelCheck(net), sources);
+      if (opened.length === 0) throw noData(net);
+      return new NetData(opened, new LabelCheck(net));
     } catch (cause) {
-      opened.forEach(({ source }) => source.close());
+      for (const { source } of opened) await source.close();
       throw cause;
     }
   }
 
-  /** Shapes of all tops; labels are one number an image. */
+  /** Shapes of all inputs; labels are one number an image. */
   get shapes(): ReadonlyMap<string, Shape> {
-    const shapes = new Map<string, Shape>();
-    for (const { layer, source } of this.opened) {
-      layer.tops.forEach((top, i) => shapes.set(top, i === 0 ? source.shape : [source.shape[0]]));
-    }
-    return shapes;
+    return new Map(
+      this.opened.flatMap(({ tops, source }) =>
+        tops.map((top, i) => [top, source.shapes[i] ?? []] as const),
+      ),
+    );
+  }
+
+  /** Files and databases that are read, by path. */
+  get sources(): readonly string[] {
+    return this.opened.map(({ source }) => source.path);
+  }
+
+  /** What the user should know of how the data are prepared. */
+  get notes(): readonly string[] {
+    return this.opened.flatMap(({ notes }) => notes);
   }
 
   /** Learns from the converted net which labels are in range. */
@@ -76,14 +69,14 @@ export class NetData implements BatchInputs {
     this.labels.learnShapes(blobShapes);
   }
 
-  /** Images a batch of the first data layer. */
+  /** Images a batch of the first source. */
   get batchSize(): number {
-    return this.opened[0]?.source.shape[0] ?? 0;
+    return this.opened[0]?.source.shapes[0]?.[0] ?? 1;
   }
 
   /** Records of the smallest source. */
   get records(): number {
-    return Math.min(...this.opened.map(({ source }) => source.sourceRecords));
+    return Math.min(...this.opened.map(({ source }) => source.records));
   }
 
   /** What to tell where a run scores some records more than once; undefined where it does not. */
@@ -100,27 +93,36 @@ export class NetData implements BatchInputs {
    *
    * @throws UserError for a bad record or a label out of range, the first time a batch is read
    */
-  batch(index: number): ReadonlyMap<string, Tensor> {
+  async batch(index: number): Promise<ReadonlyMap<string, Tensor>> {
     const inputs = new Map<string, Tensor>();
-    for (const { layer, source } of this.opened) {
-      const { data, labels } = source.batch(index);
-      const [dataTop, labelTop] = layer.tops;
-      if (dataTop !== undefined) inputs.set(dataTop, { shape: source.shape, data });
-      if (labelTop === undefined) continue;
-      inputs.set(labelTop, { shape: [source.shape[0]], data: labels });
-      if (!this.checked.has(index)) {
-        this.labels.check(labelTop, labels, (position) => ({
-          file: source.path,
-          record: source.recordName(index, position),
-        }));
+    for (const { tops, source } of this.opened) {
+      const arrays = await source.batch(index);
+      for (const [i, top] of tops.entries()) {
+        const data = arrays[i] ?? new Float32Array();
+        inputs.set(top, { shape: source.shapes[i] ?? [], data });
+        if (!this.checked.has(index)) await this.checkLabels(top, data, source, index);
       }
     }
     this.checked.add(index);
     return inputs;
   }
 
-  close(): void {
-    this.opened.forEach(({ source }) => source.close());
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    for (const { source } of this.opened) await source.close();
+  }
+
+  private checkLabels(
+    top: string,
+    data: Float32Array,
+    source: DataSource,
+    index: number,
+  ): Promise<void> {
+    return this.labels.check(top, data, async (position) => ({
+      file: source.path,
+      record: await source.describe(index, position),
+    }));
   }
 }
 
@@ -128,106 +130,34 @@ export class NetData implements BatchInputs {
  * Files that a net's data layers read, as far as they are there: they must not be written. A
  * database stands for every file in its folder.
  */
-export function dataFiles(net: Net, roots: Omit<SourceRoots, 'prototxtPath'>): string[] {
-  const all = { ...roots, prototxtPath: net.file.source.path };
-  return net.layers.flatMap(({ param }) =>
-    [
-      param.data_param?.source,
-      param.transform_param?.mean_file,
-      param.infogain_loss_param?.source,
-    ]
-      .flatMap((name) => (name === undefined || name === '' ? [] : placesOf(name, all)))
-      .filter((place) => existsSync(place))
-      .flatMap((place) =>
-        statSync(place).isDirectory()
-          ? readdirSync(place).map((name) => path.join(place, name))
-          : [place],
-      ),
-  );
+export function dataFiles(net: Net, options: DataOptions): string[] {
+  const all = { ...options, prototxtPath: net.file.source.path };
+  const named = net.layers.flatMap((layer) => [
+    dataSourceName(layer),
+    layer.param.transform_param?.mean_file,
+  ]);
+  const given = [
+    ...Object.values(options.inputs ?? {}),
+    options.images?.list,
+    options.images?.meanFile,
+  ].flatMap((name) => (name === undefined ? [] : [path.resolve(options.cwd, name)]));
+  return [
+    ...given,
+    ...named.flatMap((name) => (name === undefined || name === '' ? [] : placesOf(name, all))),
+  ]
+    .filter((place) => existsSync(place))
+    .flatMap((place) =>
+      statSync(place).isDirectory()
+        ? readdirSync(place).map((name) => path.join(place, name))
+        : [place],
+    );
 }
 
-function noData(net: Net, layer: Layer | undefined): UserError {
-  const phase = net.state.phase;
+function noData(net: Net): UserError {
   return new UserError(
     'net/no-data',
-    layer === undefined
-      ? `the ${phase} phase of this net has no Data layer, and scoring needs labelled data: give ` +
-          'the train_val definition'
-      : `layer "${layer.name}" (Input) brings no data, and scoring needs labelled data: give the ` +
-          'train_val definition with a Data layer',
-    layer?.place ?? { file: net.file.source.path },
+    `the ${net.state.phase} phase of this net has no data layer, and scoring needs labelled data: ` +
+      'give the train_val definition',
+    { file: net.file.source.path },
   );
-}
-
-function findLayerSource(net: Net, layer: Layer, roots: Omit<SourceRoots, 'prototxtPath'>): string {
-  const param = layer.param.data_param;
-  if (param === undefined) throw layerError(layer, 'layer/param', 'needs data_param');
-  if (layer.tops.length < 1 || layer.tops.length > 2) {
-    throw layerError(layer, 'layer/tops', `has ${layer.tops.length} tops; needs data and label`);
-  }
-  const found = atLayer(layer, () =>
-    findSource(param.source, { ...roots, prototxtPath: net.file.source.path }),
-  );
-  const isLmdb = existsSync(path.join(found, 'data.mdb')) || found.endsWith('.mdb');
-  if (param.backend === 'LEVELDB' && !isLmdb && existsSync(path.join(found, 'CURRENT'))) {
-    throw layerError(
-      layer,
-      'layer/backend',
-      `${found} is a LevelDB, which cannot be read yet: convert it to LMDB and set backend: LMDB`,
-    );
-  }
-  return found;
-}
-
-function openSource(
-  net: Net,
-  layer: Layer,
-  sourcePath: string,
-  roots: Omit<SourceRoots, 'prototxtPath'>,
-  memoryBudgetBytes: number | undefined,
-): BatchSource {
-  const { phase } = net.state;
-  const transform = layer.param.transform_param;
-  const meanFile =
-    transform !== undefined && transform.mean_file !== ''
-      ? atLayer(layer, () =>
-          findSource(transform.mean_file, { ...roots, prototxtPath: net.file.source.path }),
-        )
-      : undefined;
-  return BatchSource.open({
-    layerName: layer.name,
-    sourcePath,
-    batchSize: layer.param.data_param?.batch_size ?? 0,
-    transform: transform === undefined ? {} : transformOptions(transform, meanFile),
-    phase,
-    tops: layer.tops.length === 2 ? 2 : 1,
-    seed: trainSeed,
-    memoryBudgetBytes,
-    place: layer.place,
-  });
-}
-
-function transformOptions(
-  transform: TransformationParameter,
-  meanFile: string | undefined,
-): TransformOptions {
-  return {
-    scale: transform.scale,
-    mirror: transform.mirror,
-    cropSize: transform.crop_size,
-    meanFile,
-    meanValues: transform.mean_value,
-  };
-}
-
-/** Adds the layer and its line to an error about a path the layer names. */
-function atLayer<T>(layer: Layer, action: () => T): T {
-  try {
-    return action();
-  } catch (cause) {
-    if (!(cause instanceof UserError)) throw cause;
-    throw new UserError(cause.code, `layer "${layer.name}": ${cause.detail}`, layer.place, {
-      cause,
-    });
-  }
 }

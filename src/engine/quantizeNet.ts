@@ -2,16 +2,11 @@ import { statSync } from 'node:fs';
 import { parameterGroup } from '../caffe/layerTypes';
 import { float32, type Candidate, type LayerFormats } from '../caffe/numberFormat';
 import { encodeText } from '../prototxt/encoding';
+import { isWithinMargin, type Margin } from '../quantize/margin';
 import { integerLengths, largestMagnitude } from '../quantize/ranges';
 import type { InputRecord, LayerReport, QuantizeReport, RunPlan } from '../quantize/report';
 import { rewritePrototxt } from '../quantize/rewritePrototxt';
-import {
-  isWithinMargin,
-  mostCandidates,
-  plannedSweeps,
-  search,
-  type Score,
-} from '../quantize/search';
+import { mostCandidates, plannedSweeps, search, type Score } from '../quantize/search';
 import { formatFloat } from '../quantize/textReport';
 import { weightBytes } from '../quantize/weightBytes';
 import { describeProvider } from '../runtime/provider';
@@ -54,18 +49,22 @@ export async function quantizeNet(
     );
     const baseline = await scoreBaseline(setup, options.iterations, progress);
     events.onBaseline?.(baseline);
-    const doubt = doubtfulBaseline(baseline.score, plan.scoreIsAccuracy, options.errorMargin);
+    const { errorMargin } = options;
+    const { scoreDirection } = plan;
+    const margin: Margin = { baseline: baseline.score, errorMargin, direction: scoreDirection };
+    const doubt = doubtfulBaseline(margin, plan.scoreIsAccuracy);
     if (doubt !== undefined) note(doubt);
     const layers = await measureRanges(setup, progress);
     events.onLayers?.(layers);
-    if (setup.rangeData !== setup.testData) setup.rangeData.close();
+    if (setup.rangeData !== setup.testData) await setup.rangeData.close();
     const result = await search(options.mode, {
       layers,
       baseline,
-      errorMargin: options.errorMargin,
+      errorMargin,
+      direction: scoreDirection,
       score: (candidate, what) =>
         setup.tester.score(
-          setup.scoreBlob,
+          setup.choice,
           options.iterations,
           candidate,
           progress.pass(what, options.iterations, plan.batchSize),
@@ -92,17 +91,18 @@ export async function quantizeNet(
         score: final.score,
         loss: final.loss,
         seconds: final.seconds,
-        withinMargin: isWithinMargin(final.score, baseline.score, options.errorMargin),
+        withinMargin: isWithinMargin(final.score, margin),
       },
       layers: delivered,
       net: plan.net,
       scoreBlob: plan.scoreBlob,
       scoreIsAccuracy: plan.scoreIsAccuracy,
+      scoreDirection,
       weightBytes: {
         float: sum(delivered.map((l) => weightBytes(l, { weights: float32, bias: float32 }))),
         quantized: sum(delivered.map((layer) => weightBytes(layer, layer.formats))),
       },
-      errorMargin: options.errorMargin,
+      errorMargin,
       iterations: options.iterations,
       batchSize: plan.batchSize,
       calibration: options.calibration,
@@ -115,7 +115,7 @@ export async function quantizeNet(
     };
     return report;
   } finally {
-    setup.close();
+    await setup.close();
   }
 }
 
@@ -123,8 +123,9 @@ function planOf(options: QuantizeOptions, setup: QuantizeSetup): RunPlan {
   return {
     net: setup.netName,
     provider: describeProvider(setup.provider),
-    scoreBlob: setup.scoreBlob,
-    scoreIsAccuracy: setup.scoreIsAccuracy,
+    scoreBlob: setup.choice.name,
+    scoreIsAccuracy: setup.choice.isAccuracy,
+    scoreDirection: setup.choice.direction,
     iterations: options.iterations,
     batchSize: setup.testData.batchSize,
     testSources: setup.testData.sources,
@@ -145,7 +146,7 @@ function sum(values: readonly number[]): number {
 
 /** Scores the float net, keeping what the sweep of the FC weights need not compute again. */
 async function scoreBaseline(
-  { tester, targets, scoreBlob, testData }: QuantizeSetup,
+  { tester, targets, choice, testData }: QuantizeSetup,
   iterations: number,
   progress: PassProgress,
 ): Promise<Score> {
@@ -157,7 +158,7 @@ async function scoreBaseline(
     iterations,
     onBatch,
   );
-  const score = await tester.score(scoreBlob, iterations, undefined, onBatch);
+  const score = await tester.score(choice, iterations, undefined, onBatch);
   return { ...score, seconds: (performance.now() - start) / 1000 };
 }
 
@@ -191,17 +192,14 @@ async function measureRanges(
 }
 
 /** Why a baseline makes the search pointless; undefined for one that does not. */
-function doubtfulBaseline(
-  score: number,
-  isAccuracy: boolean,
-  errorMargin: number,
-): string | undefined {
+function doubtfulBaseline(margin: Margin, isAccuracy: boolean): string | undefined {
+  const { baseline: score, errorMargin } = margin;
   const advice = 'check that weights, data and labels belong together';
   if (Number.isNaN(score)) {
     return `the float net's score is not a number, so that no width is within the margin: ${advice}`;
   }
   // An accuracy cannot fall below 0, so that a margin as large as the baseline accepts everything.
-  if (score !== 0 && (!isAccuracy || !isWithinMargin(0, score, errorMargin))) return undefined;
+  if (score !== 0 && (!isAccuracy || !isWithinMargin(0, margin))) return undefined;
   return (
     `the float net scores ${formatFloat(score)}: ` +
     (isAccuracy ? `every width is within the margin of ${errorMargin} %; ` : '') +

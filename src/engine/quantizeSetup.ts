@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { readCaffemodel, type Weights } from '../caffe/caffemodel';
+import type { Weights } from '../caffe/caffemodel';
+import { readWeights } from '../caffe/readWeights';
 import { isRistrettoType, parameterGroup } from '../caffe/layerTypes';
 import { resolveWeights } from '../caffe/layerWeights';
 import { buildNet, type Layer, type Net } from '../caffe/net';
 import { readNetFile, type NetFile } from '../caffe/netFile';
 import { netState } from '../caffe/phase';
-import { chooseScoreBlob } from '../caffe/scoreBlob';
+import { checkScoreShape, chooseScoreBlob, type ScoreChoice } from '../caffe/scoreBlob';
 import { checkSupported } from '../onnx/registry';
 import { formatDiagnostic } from '../prototxt/diagnostic';
 import { parsePrototxt } from '../prototxt/parse';
@@ -27,8 +28,8 @@ export interface QuantizeSetup {
   readonly weights: Weights;
   /** Layers to quantize, in file order. */
   readonly targets: readonly Layer[];
-  readonly scoreBlob: string;
-  readonly scoreIsAccuracy: boolean;
+  /** What is scored. */
+  readonly choice: ScoreChoice;
   /** What really runs the net. */
   readonly provider: ExecutionProvider;
   readonly testData: NetData;
@@ -38,7 +39,7 @@ export interface QuantizeSetup {
   readonly tester: Evaluator;
   /** Measures ranges, in the TRAIN phase unless told otherwise. */
   readonly ranger: Evaluator;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -66,17 +67,17 @@ export async function prepareQuantize(
   checkSupported(rangeNet);
   const choice = chooseScoreBlob(testNet, options.scoreBlob);
   const targets = quantizableLayers(file, rangeNet, testNet, note);
-  const weights = readCaffemodel(options.weights);
-  const weightNotes = [testNet, rangeNet].flatMap((net) => resolveWeights(net, weights).notes);
-  new Set(weightNotes).forEach(note);
+  const weights = await readWeights(options.weights);
   const { provider, note: providerNote } = await resolveProvider(options.provider);
   if (providerNote !== undefined) note(providerNote);
 
-  const testData = NetData.open(testNet, options);
+  const testData = await NetData.open(testNet, options);
   const opened = [testData];
-  const close = (): void => opened.forEach((data) => data.close());
+  const close = async (): Promise<void> => {
+    for (const data of opened) await data.close();
+  };
   try {
-    const rangeData = rangeNet === testNet ? testData : openTrainData(rangeNet, options);
+    const rangeData = rangeNet === testNet ? testData : await openTrainData(rangeNet, options);
     if (rangeData !== testData) opened.push(rangeData);
     const outputs = [
       { path: options.modelQuantized, flag: '--model_quantized' },
@@ -88,9 +89,13 @@ export async function prepareQuantize(
     const common = { weights, provider, readBlob, signal: options.signal };
     const tester = new Evaluator({ ...common, net: testNet, data: testData });
     const ranger = new Evaluator({ ...common, net: rangeNet, data: rangeData });
-    tester.check();
+    const weightNotes = [testNet, rangeNet].flatMap((net) => resolveWeights(net, weights).notes);
+    const scoreShape = tester.check().get(choice.blob) ?? [];
     ranger.check();
+    const valueNote = checkScoreShape(testNet, choice, scoreShape, options.scoreBlob);
+    new Set(weightNotes).forEach(note);
     if (choice.note !== undefined) note(choice.note);
+    if (valueNote !== undefined) note(valueNote);
     if (options.calibration === 'test') {
       note('ranges are taken from TEST-phase data (--calibration=test)');
     }
@@ -101,8 +106,7 @@ export async function prepareQuantize(
       netName: nameOf(testNet),
       weights,
       targets,
-      scoreBlob: choice.blob,
-      scoreIsAccuracy: choice.isAccuracy,
+      choice,
       provider,
       testData,
       rangeData,
@@ -111,7 +115,7 @@ export async function prepareQuantize(
       close,
     };
   } catch (cause) {
-    close();
+    await close();
     throw cause;
   }
 }
@@ -150,10 +154,10 @@ function quantizableLayers(
 }
 
 /** The original measures on TRAIN data; where that is not at hand there is another way. */
-function openTrainData(net: Net, options: QuantizeOptions): NetData {
+async function openTrainData(net: Net, options: QuantizeOptions): Promise<NetData> {
   try {
     // Ranges are measured once: nothing needs to be kept.
-    return NetData.open(net, options, 0);
+    return await NetData.open(net, options, 0);
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
     throw new UserError(

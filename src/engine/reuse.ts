@@ -44,7 +44,7 @@ export class KeptActivations implements BatchInputs {
     inputs: BatchInputs,
     options: ScoringOptions,
   ): Promise<KeptActivations | undefined> {
-    const probe = await head.run(inputs.batch(0));
+    const probe = await head.run(await inputs.batch(0));
     const bytes = [...probe.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
     if (bytes * options.iterations > memoryBudget) return undefined;
     const kept: ReadonlyMap<string, Tensor>[] = [];
@@ -72,7 +72,7 @@ export class KeptActivations implements BatchInputs {
   }
 
   /** The data layers' tops and the kept activations. */
-  batch(index: number): ReadonlyMap<string, Tensor> {
-    return new Map([...this.inputs.batch(index), ...(this.kept[index] ?? [])]);
+  async batch(index: number): Promise<ReadonlyMap<string, Tensor>> {
+    return new Map([...(await this.inputs.batch(index)), ...(this.kept[index] ?? [])]);
   }
 }

@@ -1,11 +1,12 @@
-import { readCaffemodel } from '../caffe/caffemodel';
+import { readWeights } from '../caffe/readWeights';
 import { resolveWeights } from '../caffe/layerWeights';
 import { lossWeights } from '../caffe/lossWeights';
 import { buildNet } from '../caffe/net';
 import { readNetFile } from '../caffe/netFile';
 import { netState, type StateChoice } from '../caffe/phase';
 import type { Phase } from '../caffe/schema';
-import { chooseScoreBlob } from '../caffe/scoreBlob';
+import { checkScoreShape, chooseScoreBlob, scoreValue } from '../caffe/scoreBlob';
+import type { ScoreDirection } from '../caffe/scoreDirection';
 import { checkSupported } from '../onnx/registry';
 import { formatDiagnostic } from '../prototxt/diagnostic';
 import { describeProvider, type ProviderChoice } from '../runtime/provider';
@@ -43,9 +44,12 @@ export interface ScoreEvents {
 
 /** Means over the iterations, as `caffe test` gives them. */
 export interface ScoreResult {
+  /** Output that is the score, as users name it: `accuracy`, `per_class[3]`, `per_class:mean`. */
   readonly scoreBlob: string;
   /** Whether the score is a share between 0 and 1 of right answers. */
   readonly scoreIsAccuracy: boolean;
+  /** Which scores are better; `lower` for a loss. */
+  readonly scoreDirection: ScoreDirection;
   readonly score: number;
   readonly loss: number | null;
   /** Every net output, alphabetically. */
@@ -74,10 +78,9 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
   const net = buildNet(file, netState(options.phase ?? 'TEST', options));
   checkSupported(net);
   const choice = chooseScoreBlob(net, options.scoreBlob);
-  const weights = readCaffemodel(options.weights);
-  resolveWeights(net, weights).notes.forEach(note);
+  const weights = await readWeights(options.weights);
   const { provider, note: providerNote } = await resolveProvider(options.provider);
-  const data = NetData.open(net, options);
+  const data = await NetData.open(net, options);
   try {
     const evaluator = new Evaluator({
       net,
@@ -87,8 +90,11 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
       readBlob: blobReader(file, options),
       signal: options.signal,
     });
-    evaluator.check();
-    [choice.note, providerNote, data.describeCycling(options.iterations)].forEach(note);
+    const { notes: weightNotes } = resolveWeights(net, weights);
+    const scoreShape = evaluator.check().get(choice.blob) ?? [];
+    const valueNote = checkScoreShape(net, choice, scoreShape, options.scoreBlob);
+    const cycling = data.describeCycling(options.iterations);
+    [choice.note, valueNote, providerNote, ...weightNotes, cycling].forEach(note);
     const { batchSize } = data;
     events.onStart?.({ batchSize, provider: describeProvider(provider) });
     const progress = new PassProgress(
@@ -101,9 +107,10 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
       progress.pass('scoring', options.iterations, batchSize),
     );
     return {
-      scoreBlob: choice.blob,
+      scoreBlob: choice.name,
       scoreIsAccuracy: choice.isAccuracy,
-      score: outputs.get(choice.blob)?.data[0] ?? Number.NaN,
+      scoreDirection: choice.direction,
+      score: scoreValue(choice, outputs.get(choice.blob)?.data ?? new Float32Array()),
       loss: totalLoss(net, outputs),
       outputs,
       lossWeights: lossWeights(net),
@@ -112,6 +119,6 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
       notes,
     };
   } finally {
-    data.close();
+    await data.close();
   }
 }

@@ -1,6 +1,6 @@
 import type { WeightBlob, Weights } from '../caffe/caffemodel';
 import { isRistrettoType, ristrettoType } from '../caffe/layerTypes';
-import { matchWeights } from '../caffe/matchWeights';
+import { resolveWeights } from '../caffe/layerWeights';
 import { layersInPlace, sharesMemory } from '../caffe/sharedMemory';
 import type { Layer, Net } from '../caffe/net';
 import {
@@ -193,12 +193,12 @@ function noFiles(source: string): never {
 
 /** A layer's weights as the net needs them, rounded where the layer is quantized. */
 function layerBlobs(
-  { layer, converter, formats }: LayerTask,
+  { net, layer, converter, formats }: LayerTask,
   bottomShapes: readonly Shape[],
   { weights, quantizeBlob }: ConversionOptions,
 ): readonly WeightBlob[] {
   const expected = converter.blobShapes?.(layer, bottomShapes) ?? [];
-  const stored = expected.length > 0 ? matchWeights(weights, layer, expected) : [];
+  const stored = expected.length > 0 ? resolveWeights(net, weights).blobsOf(layer, expected) : [];
   if (formats === undefined) return stored;
   return stored.map((blob, i) => quantizeBlob(blob, i === 0 ? formats.weights : formats.bias));
 }

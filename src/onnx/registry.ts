@@ -27,7 +27,7 @@ import { dropout, relu } from './layers/neuron';
 import { pooling, spp } from './layers/pooling';
 import { softmax } from './layers/softmax';
 import { softmaxWithLoss } from './layers/softmaxWithLoss';
-import { data, input } from './layers/sources';
+import { sources } from './layers/sources';
 
 /** Every layer family there is; a new one is a file of its own and a line here. */
 const converters: readonly LayerConverter[] = [
@@ -60,7 +60,6 @@ const converters: readonly LayerConverter[] = [
   softmax,
   softmaxWithLoss,
 ];
-const sources: readonly SourceConverter[] = [data, input];
 
 const converterByType = new Map(
   converters.flatMap((c) => c.types.map((type) => [type, c] as const)),

@@ -13,14 +13,15 @@ export function quantizeBlob(blob: WeightBlob, format: NumberFormat): WeightBlob
  * other group's format alone, and rounding a large layer again for every candidate would show.
  */
 export function rememberQuantized(): typeof quantizeBlob {
-  const latest = new Map<Float32Array, { readonly key: string; readonly blob: WeightBlob }>();
+  const latest = new Map<Float32Array, { readonly key: string; readonly data: Float32Array }>();
   return (blob, format) => {
     if (format.kind === 'float32') return blob;
     const key = formatKey(format);
     const known = latest.get(blob.data);
-    if (known?.key === key) return known.blob;
+    // Layers that share an array may see it in different shapes.
+    if (known?.key === key) return { ...blob, data: known.data };
     const made = quantizeBlob(blob, format);
-    latest.set(blob.data, { key, blob: made });
+    latest.set(blob.data, { key, data: made.data });
     return made;
   };
 }

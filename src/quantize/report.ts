@@ -1,4 +1,5 @@
 import type { LayerFormats } from '../caffe/numberFormat';
+import type { ScoreDirection } from '../caffe/scoreDirection';
 import type { GroupBits, QuantizableLayer } from './candidates';
 import type { IntegerLengths } from './ranges';
 import type { Score, Sweep, SweepRow, TrimmingMode } from './search';
@@ -9,10 +10,12 @@ export interface RunPlan {
   readonly net: string;
   /** Provider that will run the net: `cpu`, `cuda:0`, `webgpu`. */
   readonly provider: string;
-  /** Output blob that is scored. */
+  /** Output that is scored, as users name it: `accuracy`, `per_class[3]`, `per_class:mean`. */
   readonly scoreBlob: string;
   /** Whether the score is a share between 0 and 1 of right answers. */
   readonly scoreIsAccuracy: boolean;
+  /** `lower` for a loss. */
+  readonly scoreDirection: ScoreDirection;
   readonly iterations: number;
   /** Images a batch of the TEST data. */
   readonly batchSize: number;
@@ -59,9 +62,11 @@ export interface QuantizeReport {
   readonly layers: readonly (LayerReport & { readonly formats: LayerFormats })[];
   /** The net's name, or the file's where it has none. */
   readonly net: string;
-  /** Output blob that was scored. */
+  /** Output that was scored, as users name it. */
   readonly scoreBlob: string;
   readonly scoreIsAccuracy: boolean;
+  /** Which scores are better; `lower` for a loss. */
+  readonly scoreDirection: ScoreDirection;
   /** Bytes of all weights and biases of the quantized layers, as float32 and as delivered. */
   readonly weightBytes: { readonly float: number; readonly quantized: number };
   readonly errorMargin: number;

@@ -1,5 +1,6 @@
 import { parameterGroup } from '../caffe/layerTypes';
 import type { Candidate } from '../caffe/numberFormat';
+import type { ScoreDirection } from '../caffe/scoreDirection';
 import {
   dynamicFixedPointCandidate,
   minifloatCandidate,
@@ -8,6 +9,7 @@ import {
   type GroupBits,
   type QuantizableLayer,
 } from './candidates';
+import { isWithinMargin, type Margin } from './margin';
 import { fewestExponentBits, minifloatExponentBits } from './ranges';
 
 /** The three ways the original quantizes. */
@@ -18,7 +20,7 @@ export type Group = 'conv_params' | 'fc_params' | 'activations' | 'net';
 
 /** What scoring a candidate gave. */
 export interface Score {
-  /** The score blob's first value, averaged over the iterations. */
+  /** The score's value in the outputs' means over the iterations. */
   readonly score: number;
   /** Mean of the weighted loss; null for a net without a loss layer. */
   readonly loss: number | null;
@@ -35,8 +37,9 @@ export interface SweepRow extends Score {
 export interface SearchContext {
   readonly layers: readonly QuantizableLayer[];
   readonly baseline: Score;
-  /** Absolute drop of the score that is accepted, in percent. */
+  /** Absolute change of the score for the worse that is accepted, in percent. */
   readonly errorMargin: number;
+  readonly direction: ScoreDirection;
   /** Scores a candidate; rejects when cancelled. */
   score(candidate: Candidate, what: string): Promise<Score>;
   /** Called as each row is known. */
@@ -112,11 +115,6 @@ export function search(mode: TrimmingMode, context: SearchContext): Promise<Sear
   }
 }
 
-/** Whether a score lies within the margin; float32 scores, double margin, as the original adds them. */
-export function isWithinMargin(score: number, baseline: number, errorMargin: number): boolean {
-  return score + errorMargin / 100 >= baseline;
-}
-
 async function searchDynamicFixedPoint(context: SearchContext): Promise<SearchResult> {
   const rows: SweepRow[] = [];
   const chosen = { conv_params: fallbackBits, fc_params: fallbackBits, activations: fallbackBits };
@@ -178,6 +176,8 @@ async function sweepGroup(
   candidateOf: (bits: number) => Candidate,
 ): Promise<{ rows: SweepRow[]; chosen: number }> {
   const rows: SweepRow[] = [];
+  const { errorMargin, direction } = context;
+  const margin: Margin = { baseline: context.baseline.score, errorMargin, direction };
   let chosen = fallbackBits;
   for (const bits of widths) {
     const candidate = candidateOf(bits);
@@ -189,7 +189,7 @@ async function sweepGroup(
     const row: SweepRow = { group, bits, ...score };
     rows.push(row);
     context.onRow(row);
-    if (!isWithinMargin(row.score, context.baseline.score, context.errorMargin)) break;
+    if (!isWithinMargin(row.score, margin)) break;
     chosen = bits;
   }
   return { rows, chosen };

@@ -1,7 +1,7 @@
 import { groupTitles } from './groupTitles';
-import { ScoreFormat } from './formatting';
-import { isWithinMargin } from '../quantize/search';
+import { isWithinMargin } from '../quantize/margin';
 import type { RunRecord } from './runRecord';
+import { marginOf, scoreFormat } from './runScore';
 
 /** Turns the states of a run into what a screen reader should say of them, each thing once. */
 export class Announcements {
@@ -18,16 +18,16 @@ export class Announcements {
       this.status = '';
       this.hasBaseline = false;
     }
-    const { baseline, report, request, rows, status } = record;
-    const format = new ScoreFormat(record.plan?.scoreIsAccuracy ?? true);
+    const { baseline, report, rows, status } = record;
+    const format = scoreFormat(record);
+    const margin = marginOf(record);
     const texts: string[] = [];
     if (baseline !== undefined && !this.hasBaseline) {
       this.hasBaseline = true;
       texts.push(`Float net: ${format.text(baseline.score)}`);
     }
     for (const row of rows.slice(this.rows)) {
-      const within =
-        baseline !== undefined && isWithinMargin(row.score, baseline.score, request.errorMargin);
+      const within = margin !== undefined && isWithinMargin(row.score, margin);
       texts.push(
         `${groupTitles[row.group]}, ${row.bits} bit: ${format.text(row.score)}, ` +
           `${within ? 'inside' : 'outside'} the margin`,

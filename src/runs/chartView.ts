@@ -1,19 +1,22 @@
+import { worstAccepted } from '../quantize/margin';
 import type { ScoreFormat } from './formatting';
 import type { ChartView } from './panelMessages';
 import { groupTitles } from './groupTitles';
 import type { RunRecord } from './runRecord';
+import { marginOf } from './runScore';
 import type { SweepColumn } from './sweepTable';
 
 /** Score against bits, a line a group; nothing before the baseline is known. */
 export function chartView(
-  { baseline, request }: RunRecord,
+  record: RunRecord,
   columns: readonly SweepColumn[],
   format: ScoreFormat,
 ): ChartView | undefined {
-  if (baseline === undefined) return undefined;
+  const margin = marginOf(record);
+  if (margin === undefined) return undefined;
   return {
-    baseline: format.value(baseline.score),
-    margin: format.value(baseline.score - request.errorMargin / 100),
+    baseline: format.value(margin.baseline),
+    margin: format.value(worstAccepted(margin)),
     series: columns.map(({ group, cells }) => ({
       group,
       name: groupTitles[group],

@@ -1,8 +1,14 @@
+import type { ScoreDirection } from '../caffe/scoreDirection';
 import type { TrimmingMode } from '../quantize/search';
+import { formatFloat } from '../quantize/textReport';
 
 /** How a score is shown: accuracies in percent with two decimals, all else as it is. */
 export class ScoreFormat {
-  constructor(readonly isAccuracy: boolean) {}
+  /** @param direction which scores are better */
+  constructor(
+    readonly isAccuracy: boolean,
+    readonly direction: ScoreDirection = 'higher',
+  ) {}
 
   get unit(): '%' | '' {
     return this.isAccuracy ? '%' : '';
@@ -22,6 +28,11 @@ export class ScoreFormat {
   /** With unit: `97.65 %`. */
   text(score: number): string {
     return this.isAccuracy ? `${this.number(score)} %` : this.number(score);
+  }
+
+  /** The margin: `1 %`, of a loss the number itself, `0.01`. */
+  margin(errorMargin: number): string {
+    return this.direction === 'lower' ? formatFloat(errorMargin / 100) : `${errorMargin} %`;
   }
 
   /** A difference with its sign: `−0.19`, `+0.00`. */

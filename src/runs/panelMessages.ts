@@ -49,8 +49,12 @@ export interface PanelView {
   readonly facts: readonly FactView[];
   /** Baseline, quantized net with its verdict, weight size, activation bits: as far as known. */
   readonly summary: readonly SummaryView[];
-  /** `accuracy`, with its unit: `%`, or nothing where the score is no accuracy. */
-  readonly score: { readonly name: string; readonly unit: '%' | '' };
+  /** `accuracy`, its unit (`%`, or nothing where it is no accuracy), and which scores are better. */
+  readonly score: {
+    readonly name: string;
+    readonly unit: '%' | '';
+    readonly direction: 'higher' | 'lower';
+  };
   /** One table: a column group each; all have the same widths in the same order. */
   readonly widths: readonly number[];
   readonly groups: readonly GroupView[];
@@ -107,7 +111,7 @@ export interface CellView {
 /** Score against bits, a line a group; values in the score's unit. */
 export interface ChartView {
   readonly baseline: number;
-  /** The least score that is accepted. */
+  /** The worst score that is accepted. */
   readonly margin: number;
   readonly series: readonly {
     readonly group: Group;

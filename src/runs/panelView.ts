@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { float32 } from '../caffe/numberFormat';
+import { worseBy, worstAccepted } from '../quantize/margin';
 import { textReport } from '../quantize/textReport';
 import { weightBytes } from '../quantize/weightBytes';
 import { chartView } from './chartView';
@@ -10,7 +11,7 @@ import {
   formatProvider,
   formatSeconds,
   modeNames,
-  ScoreFormat,
+  type ScoreFormat,
 } from './formatting';
 import { groupTitles } from './groupTitles';
 import { layersView } from './layersView';
@@ -25,6 +26,7 @@ import type {
   SummaryView,
 } from './panelMessages';
 import { isUnfinished, type RunRecord, type RunStatus } from './runRecord';
+import { marginOf, scoreFormat } from './runScore';
 import { sweepTable, type SweepCell } from './sweepTable';
 
 /** What the page shows besides the run itself. */
@@ -36,7 +38,7 @@ export interface PanelExtras {
 
 /** Everything the results page shows of a run, ready to be drawn. */
 export function panelView(record: RunRecord, extras: PanelExtras = {}): PanelView {
-  const format = new ScoreFormat(record.plan?.scoreIsAccuracy ?? true);
+  const format = scoreFormat(record);
   const { widths, columns } = sweepTable(record);
   return {
     runId: record.id,
@@ -44,9 +46,13 @@ export function panelView(record: RunRecord, extras: PanelExtras = {}): PanelVie
     status: record.status,
     statusText: statusTexts[record.status],
     stale: extras.stale,
-    facts: facts(record),
+    facts: facts(record, format),
     summary: summary(record, format),
-    score: { name: record.plan?.scoreBlob ?? 'accuracy', unit: format.unit },
+    score: {
+      name: record.plan?.scoreBlob ?? 'accuracy',
+      unit: format.unit,
+      direction: format.direction,
+    },
     widths,
     groups: columns.map(({ group, cells }) => ({
       group,
@@ -74,7 +80,10 @@ const statusTexts: Readonly<Record<RunStatus, string>> = {
   interrupted: 'Interrupted',
 };
 
-function facts({ request, plan, seconds, report, stamps }: RunRecord): FactView[] {
+function facts(
+  { request, plan, seconds, report, stamps }: RunRecord,
+  format: ScoreFormat,
+): FactView[] {
   const { model, weights } = request;
   const weightsBytes = plan?.weightsBytes ?? stamps?.weights.bytes;
   const size = weightsBytes === undefined ? '' : ` (${formatBytes(weightsBytes)})`;
@@ -94,7 +103,11 @@ function facts({ request, plan, seconds, report, stamps }: RunRecord): FactView[
     found.push({ label: 'Runs on', text: formatProvider(plan.provider) });
   }
   found.push({ label: 'Trimming mode', text: modeNames[request.mode] });
-  found.push({ label: 'Error margin', text: `margin ${request.errorMargin} %` });
+  if (plan !== undefined) {
+    const better = format.direction === 'lower' ? ', lower is better' : '';
+    found.push({ label: 'Score', text: `scored by ${plan.scoreBlob}${better}` });
+  }
+  found.push({ label: 'Error margin', text: `margin ${format.margin(request.errorMargin)}` });
   const time = report?.seconds ?? seconds;
   if (time !== undefined) found.push({ label: 'Time', text: formatSeconds(time) });
   return found;
@@ -125,7 +138,9 @@ function quantizedSummary({ report }: RunRecord, format: ScoreFormat): SummaryVi
   return {
     label,
     value: format.text(final.score),
-    remark: `${format.change(final.score - baseline)}, ${verdict} the margin of ${errorMargin} %`,
+    remark:
+      `${format.change(final.score - baseline)}, ${verdict} the margin of ` +
+      format.margin(errorMargin),
     verdict,
   };
 }
@@ -148,19 +163,20 @@ function weightsSummary({ report, layers }: RunRecord): SummaryView {
 
 function cellView(
   { bits, state, row, within, chosen }: SweepCell,
-  { baseline, request }: RunRecord,
+  record: RunRecord,
   format: ScoreFormat,
 ): CellView {
-  if (row === undefined || baseline === undefined) return { bits, state, chosen };
-  const floor = baseline.score - request.errorMargin / 100;
+  const margin = marginOf(record);
+  if (row === undefined || margin === undefined) return { bits, state, chosen };
+  const edge = { baseline: worstAccepted(margin), direction: margin.direction };
   return {
     bits,
     state,
     chosen,
     score: format.number(row.score),
-    drop: format.change(row.score - baseline.score),
+    drop: format.change(row.score - margin.baseline),
     within,
-    missedBy: within ? undefined : format.number(floor - row.score),
+    missedBy: within ? undefined : format.number(worseBy(row.score, edge)),
     time: `${row.seconds.toFixed(1)} s`,
   };
 }

@@ -1,6 +1,8 @@
-import { groupNames, isWithinMargin } from '../quantize/search';
+import { isWithinMargin, worseBy } from '../quantize/margin';
 import type { QuantizeReport } from '../quantize/report';
+import { groupNames } from '../quantize/search';
 import { describeFormat } from './layersView';
+import { directionOf } from './runScore';
 
 /** The report as `ristretto quantize --report` writes it. */
 export function reportJson(report: QuantizeReport): string {
@@ -13,20 +15,28 @@ export function reportJson(report: QuantizeReport): string {
  */
 export function reportCsv(report: QuantizeReport): string {
   const { rows, final, baseline, layers, errorMargin } = report;
-  const within = (score: number): string =>
-    isWithinMargin(score, baseline, errorMargin) ? 'yes' : 'no';
+  const margin = { baseline, errorMargin, direction: directionOf(report) };
+  const within = (score: number): string => (isWithinMargin(score, margin) ? 'yes' : 'no');
+  const changeName = margin.direction === 'lower' ? 'rise' : 'drop';
   const table = [
-    ['group', 'bits', report.scoreBlob, 'drop', 'within margin', 'seconds'],
+    ['group', 'bits', report.scoreBlob, changeName, 'within margin', 'seconds'],
     ['float net', 32, baseline, 0, 'yes', ''],
     ...rows.map(({ group, bits, score, seconds }) => [
       groupNames[group],
       bits,
       score,
-      baseline - score,
+      worseBy(score, margin),
       within(score),
       seconds,
     ]),
-    ['final net', '', final.score, baseline - final.score, within(final.score), final.seconds],
+    [
+      'final net',
+      '',
+      final.score,
+      worseBy(final.score, margin),
+      within(final.score),
+      final.seconds,
+    ],
   ];
   const layerTable = [
     ['layer', 'type', 'weights', 'biases', 'max in', 'max out', 'max weights'].concat(

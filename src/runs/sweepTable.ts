@@ -1,5 +1,7 @@
-import { isWithinMargin, type Group, type SweepRow } from '../quantize/search';
+import { isWithinMargin } from '../quantize/margin';
+import type { Group, SweepRow } from '../quantize/search';
 import { isUnfinished, type RunRecord } from './runRecord';
+import { marginOf } from './runScore';
 
 /** A place in the table: a group at a bit-width. */
 export interface SweepCell {
@@ -90,6 +92,6 @@ function chosenWidth(record: RunRecord, group: Group): number | undefined {
 }
 
 function isWithin(record: RunRecord, row: SweepRow): boolean {
-  const { baseline, request } = record;
-  return baseline !== undefined && isWithinMargin(row.score, baseline.score, request.errorMargin);
+  const margin = marginOf(record);
+  return margin !== undefined && isWithinMargin(row.score, margin);
 }

@@ -3,7 +3,7 @@ import type { Session, Tensor } from './session';
 
 /** Batches of a net's inputs; the same index gives the same values every time. */
 export interface BatchInputs {
-  batch(index: number): ReadonlyMap<string, Tensor>;
+  batch(index: number): Promise<ReadonlyMap<string, Tensor>>;
 }
 
 export interface ScoringOptions {
@@ -64,7 +64,7 @@ export async function forEachBatch(
 ): Promise<void> {
   options.signal?.throwIfAborted();
   for (let index = 0; index < options.iterations; index++) {
-    use(await session.run(inputs.batch(index)));
+    use(await session.run(await inputs.batch(index)));
     options.onBatch?.(index + 1);
     await pause(options.signal);
   }

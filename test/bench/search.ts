@@ -77,9 +77,9 @@ export async function benchSearch(mode: TrimmingMode): Promise<SearchResult> {
 
 async function floatPass(): Promise<number> {
   const net = buildNet(readNetFile(model), netState('TEST'));
-  const data = NetData.open(net, { cwd: process.cwd() });
+  const data = await NetData.open(net, { cwd: process.cwd() });
   try {
-    for (let i = 0; i < iterations; i++) data.batch(i);
+    for (let i = 0; i < iterations; i++) await data.batch(i);
     const evaluator = new Evaluator({
       net,
       weights: readCaffemodel(weights),
@@ -88,7 +88,7 @@ async function floatPass(): Promise<number> {
     });
     return (await evaluator.average(iterations, undefined, () => undefined)).seconds;
   } finally {
-    data.close();
+    await data.close();
   }
 }
 

@@ -123,6 +123,25 @@ describe('looks', () => {
     ]);
   });
 
+  it('the worse side of a loss is the upper one', async () => {
+    const page = await open();
+    await page.show(views.loss);
+    const heights = await page.page.evaluate<Record<string, number>>(`(() => {
+      const y = (selector) => document.querySelector(selector).getBoundingClientRect().top;
+      return {
+        float: y('path.level.float'), margin: y('path.level.margin'), edge: y('.chart path.break'),
+        far: y('.series-0 > g:last-child .marker'), better: y('.series-1 > g:nth-child(4) .marker'),
+      };
+    })()`);
+    const order = ['far', 'edge', 'margin', 'float', 'better'];
+    expect(Object.keys(heights).sort((a, b) => (heights[a] ?? 0) - (heights[b] ?? 0))).toEqual(
+      order,
+    );
+    expect(await page.page.locator('.chart text.tick').allTextContents()).toContain('higher');
+    const off = await page.page.locator('.off').allTextContents();
+    expect(off.filter(Boolean)).toEqual(['2.942', '1.200', '87.340']);
+  });
+
   const all = Object.keys(views) as ViewName[];
   it.each([400, 680, 1080])('the page is never wider than %i pixels', async (width) => {
     const page = await open({ width });

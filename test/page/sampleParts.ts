@@ -27,6 +27,8 @@ export interface SampleSweep {
   readonly isRunning?: boolean;
   readonly decimals?: number;
   readonly unit?: '%' | '';
+  /** Whether lower scores are better. */
+  readonly isLoss?: boolean;
 }
 
 const minus = (text: string): string => text.replace('-', '−');
@@ -38,7 +40,9 @@ export function sweep(sample: SampleSweep): {
   readonly chart: ChartView;
 } {
   const { widths, baseline, margin, groups, decimals = 2, unit = '%' } = sample;
-  const floor = baseline - margin;
+  const sign = sample.isLoss === true ? -1 : 1;
+  const edge = baseline - sign * margin;
+  const isWithin = (score: number): boolean => sign * (score - edge) >= 0;
   const text = (value: number): string => minus(value.toFixed(decimals));
   let left = sample.known ?? Infinity;
   let isNext = sample.isRunning === true;
@@ -47,7 +51,7 @@ export function sweep(sample: SampleSweep): {
     const known = scores.slice(0, Math.max(0, left));
     left -= scores.length;
     const isEnded = known.length === scores.length;
-    const lastWithin = known.findLastIndex((score) => score >= floor);
+    const lastWithin = known.findLastIndex(isWithin);
     const isChosen = (at: number): boolean => isEnded && at === lastWithin;
     const cells = widths.map((bits, at): CellView => {
       const score = known[at];
@@ -57,7 +61,7 @@ export function sweep(sample: SampleSweep): {
         isNext = false;
         return { bits, state, chosen: false };
       }
-      const within = score >= floor;
+      const within = isWithin(score);
       const change = score - baseline;
       return {
         bits,
@@ -66,12 +70,12 @@ export function sweep(sample: SampleSweep): {
         score: text(score),
         drop: `${change < 0 ? '' : '+'}${text(change)}`,
         within,
-        missedBy: within ? undefined : text(floor - score),
+        missedBy: within ? undefined : text(sign * (edge - score)),
         time: `${seconds.toFixed(1)} s`,
       };
     });
     const points = known.map((value, at) => {
-      const within = value >= floor;
+      const within = isWithin(value);
       const bits = widths[at] ?? 0;
       const said = `${text(value)}${unit === '' ? '' : ` ${unit}`}`;
       const label =
@@ -82,7 +86,7 @@ export function sweep(sample: SampleSweep): {
     series.push({ group, name, points });
     return { group, name, cells };
   });
-  return { widths, groups: views, chart: { baseline, margin: floor, series } };
+  return { widths, groups: views, chart: { baseline, margin: edge, series } };
 }
 
 const columns: LayersView['columns'] = [

@@ -128,7 +128,7 @@ const done: PanelView = {
     { label: 'Weights', value: '1.72 MB → 216 kB', remark: '8.0× smaller' },
     { label: 'Activations', value: '8 bit', remark: 'float: 32 bit' },
   ],
-  score: { name: 'accuracy', unit: '%' },
+  score: { name: 'accuracy', unit: '%', direction: 'higher' },
   ...sweep(lenetSweep),
   layers: layersView(lenetLayers),
   diff: lenetDiff,
@@ -193,10 +193,11 @@ const lossSweep: SampleSweep = {
   margin: 0.01,
   decimals: 3,
   unit: '',
+  isLoss: true,
   groups: [
-    { group: 'conv_params', name: 'CONV weights', scores: [2.303, 2.304, 2.301, 1.942] },
-    { group: 'fc_params', name: 'FC weights', scores: [2.303, 2.31, 87.34, 2.296, 2.2] },
-    { group: 'activations', name: 'Activations', scores: [2.303, 2.299, 2.1] },
+    { group: 'conv_params', name: 'CONV weights', scores: [2.303, 2.304, 2.301, 2.942] },
+    { group: 'fc_params', name: 'FC weights', scores: [2.303, 2.31, 1.2, 87.34] },
+    { group: 'activations', name: 'Activations', scores: [2.303, 2.299, 2.313, 2.32] },
   ],
 };
 
@@ -282,10 +283,10 @@ export const views = {
     ...done,
     runId: 'run-loss',
     title: 'CaffeNet without labels',
-    score: { name: 'loss', unit: '' },
+    score: { name: 'loss', unit: '', direction: 'lower' },
     summary: [
       { label: 'Float', value: '2.303' },
-      { label: 'Quantized', value: '2.299', remark: '−0.004, inside the margin of 1 %' },
+      { label: 'Quantized', value: '2.307', remark: '+0.004, inside the margin of 0.01' },
     ],
     ...sweep(lossSweep),
   },

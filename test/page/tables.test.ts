@@ -22,6 +22,21 @@ describe('the accuracy table', () => {
     expect(texts[8]).toMatch(/▸.*chosen: .*98\.92/);
   });
 
+  it.each([1100, 400])('gives the rise of a loss, at %i pixels', async (width) => {
+    const page = await open({ width });
+    await page.show(views.loss);
+    const table = page.page.getByRole('table').first();
+    const heads = await table.getByRole('columnheader').allInnerTexts();
+    expect(heads).toEqual(expect.arrayContaining(['loss', 'rise', 'margin', 'time']));
+    expect(heads).not.toContain('drop');
+    expect(await table.innerText()).toContain('missed by 0.629');
+    const tab = page.page.locator('vscode-panel-tab').first();
+    expect(await tab.innerText()).toBe('Loss');
+    await page.show(views.done);
+    expect(await table.getByRole('columnheader').allInnerTexts()).toContain('drop');
+    expect(await tab.innerText()).toBe('Accuracy');
+  });
+
   it('is one table a group on a narrow page', async () => {
     const page = await open({ width: 400 });
     await page.show(views.done);

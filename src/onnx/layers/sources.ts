@@ -2,7 +2,7 @@ import type { SourceConverter } from '../layerConverter';
 import { layerError } from '../layerError';
 
 /** `Input`: shapes stand in the net. */
-export const input: SourceConverter = {
+const input: SourceConverter = {
   types: ['Input'],
   summary: 'an input of the net, with its shape in the file',
   params: ['input_param'],
@@ -18,18 +18,42 @@ export const input: SourceConverter = {
   },
 };
 
-/** `Data`: shapes are those of the records. */
-export const data: SourceConverter = {
-  types: ['Data'],
-  summary: 'images and labels from a database',
-  params: ['data_param', 'transform_param'],
-  sourceShapes(layer, known) {
-    return layer.tops.map((top) => {
-      const shape = known.get(top);
-      if (shape === undefined) {
+/** A layer whose shapes are those of its data. */
+function fromData(description: Omit<SourceConverter, 'sourceShapes'>): SourceConverter {
+  return {
+    ...description,
+    sourceShapes: (layer, known) =>
+      layer.tops.map((top) => {
+        const shape = known.get(top);
+        if (shape !== undefined) return shape;
         throw layerError(layer, 'layer/shape', `the shape of top "${top}" is not known`);
-      }
-      return shape;
-    });
-  },
-};
+      }),
+  };
+}
+
+export const sources: readonly SourceConverter[] = [
+  input,
+  fromData({
+    types: ['Data'],
+    summary: 'images and labels from an LMDB or LevelDB, raw or encoded',
+    params: ['data_param', 'transform_param'],
+    limits: 'mirror only in TRAIN; rand_skip is ignored',
+  }),
+  fromData({
+    types: ['ImageData'],
+    summary: 'images and labels from a list of files',
+    params: ['image_data_param', 'transform_param'],
+    limits: 'read in the order of the list: shuffle and rand_skip are ignored',
+  }),
+  fromData({
+    types: ['HDF5Data'],
+    summary: 'rows of the datasets of HDF5 files',
+    params: ['hdf5_data_param'],
+    limits: 'read in order: shuffle is ignored',
+  }),
+  fromData({
+    types: ['MemoryData'],
+    summary: 'images and labels from arrays that are given with --input',
+    params: ['memory_data_param'],
+  }),
+];

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { LayerWeights, Weights } from '../../../src/caffe/caffemodel';
+import { readCaffemodel, type LayerWeights, type Weights } from '../../../src/caffe/caffemodel';
 import { resolveWeights } from '../../../src/caffe/layerWeights';
 import type { NamedShape } from '../../../src/caffe/matchWeights';
-import type { Layer, Net } from '../../../src/caffe/net';
+import { buildNet, type Layer, type Net } from '../../../src/caffe/net';
+import { readNetFile } from '../../../src/caffe/netFile';
+import { netState } from '../../../src/caffe/phase';
 import { rememberQuantized } from '../../../src/quantize/quantizedWeights';
 import { errorOf, inputs, layer, netOf } from '../../support/nets';
+import { hasShared, shared } from '../../support/shared';
 
 /** Blobs of a layer, each as its shape and the number that fills it. */
 type Stored = readonly [name: string, ...blobs: (readonly [shape: number[], value: number])[]];
@@ -94,6 +97,16 @@ describe('weights shared by name', () => {
     expect(round(first, format(1)).data[0]).toBe(0.5);
     expect(round(second, format(2)).data[0]).toBe(0.25);
     expect(round({ ...second, shape: [6] }, format(2)).shape).toEqual([6]);
+  });
+
+  it('are those of the whole net where a part of it is asked for', () => {
+    const net = two();
+    const weights = weightsOf(['a', [[2, 3], 1]], ['b', [[2, 3], 2]]);
+    const part = { ...net, layers: net.layers.slice(0, 2) };
+    const [a] = resolveWeights(part, weights).blobsOf(layerOf(net, 'a'), [shape(2, 3)]);
+    expect(a?.data[0]).toBe(2);
+    expect(resolveWeights(part, weights)).toBe(resolveWeights(net, weights));
+    expect(resolveWeights(two(), weights)).not.toBe(resolveWeights(net, weights));
   });
 
   it('have another shape where PERMISSIVE allows it, in the same order of numbers', () => {
@@ -316,4 +329,20 @@ describe('layers that the caffemodel lacks and the prototxt fills', () => {
     const error = errorOf(() => resolved.blobsOf(layerOf(net, 'up'), [shape(1), shape(1)]));
     expect(error.code).toBe('weights/blob-count');
   });
+});
+
+it.skipIf(!hasShared('reference', 'layers'))('a bilinear filler is what Caffe wrote', () => {
+  const folder = shared('reference', 'layers', 'deconvolution-bilinear-group');
+  const net = buildNet(readNetFile(`${folder}/net.prototxt`), netState('TEST'));
+  const written = readCaffemodel(`${folder}/weights.caffemodel`);
+  let compared = 0;
+  for (const l of net.layers.filter(({ type }) => type === 'Deconvolution')) {
+    const [blob] = written.byName(l.name)?.blobs ?? [];
+    if (blob === undefined) throw new Error(`${l.name} has weights`);
+    const resolved = resolveWeights(net, weightsOf(['other', [[1], 1]]));
+    const [filled] = resolved.blobsOf(l, [shape(...blob.shape)]);
+    expect(filled?.data).toEqual(blob.data);
+    compared++;
+  }
+  expect(compared).toBe(1);
 });

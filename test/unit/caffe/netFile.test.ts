@@ -108,4 +108,31 @@ describe('names', () => {
     const [input] = buildNet(readNetFile(file), netState('TEST')).layers;
     expect(input?.param.input_param?.shape[0]?.dim).toEqual([7]);
   });
+
+  it.each([
+    [
+      'input: "a"\ninput: "b" input_shape { dim: 7 }',
+      'test.prototxt:2:8: input "b" has no shape: there is 1 input_shape for 2 inputs: give each one',
+    ],
+    [
+      'input: "a" input_dim: 1 input_dim: 2 input_dim: 3 input_dim: 4\ninput: "b" input_dim: 5',
+      'test.prototxt:2:8: input "b" has no shape: there are 5 input_dim for 2 inputs: give each ' +
+        'four, or an input_shape',
+    ],
+    [
+      'input: "a" input_dim: 1',
+      'test.prototxt:1:8: input "a" has no shape: there is 1 input_dim for 1 inputs: give each ' +
+        'four, or an input_shape',
+    ],
+  ])('of the header without a shape are refused: %s', (header, message) => {
+    const error = errorOf(() => netOf(`${header} layer { name: "r" type: "ReLU" }`));
+    expect(error.message).toBe(message);
+  });
+
+  it('of the header with no shapes at all are left to be fed', () => {
+    const [input] = netOf(
+      'input: "a" layer { name: "r" type: "ReLU" bottom: "a" top: "r" }',
+    ).layers;
+    expect(input?.param.input_param?.shape).toEqual([]);
+  });
 });

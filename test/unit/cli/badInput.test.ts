@@ -311,12 +311,12 @@ describe('prototxt mix-ups', () => {
     expectFailure({ model: weights }, weights, 'binary file');
   });
 
-  it('a net of an old version', () => {
+  it('layers of two versions in one net', () => {
     writeFileSync(
       place.path('old.prototxt'),
-      'name: "old"\nlayers { name: "d" type: DATA top: "d" }\n',
+      'layer { name: "x" type: "Input" top: "x" }\nlayers { name: "d" type: DATA top: "d" }\n',
     );
-    expectFailure({ model: 'old.prototxt' }, 'old.prototxt:2:1', 'old `layers');
+    expectFailure({ model: 'old.prototxt' }, 'old.prototxt:2:1', "write all of them as 'layer'");
   });
 
   it('a net that is quantized already', () => {

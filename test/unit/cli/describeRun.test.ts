@@ -27,6 +27,24 @@ it.each([
   expect(line).toMatch(/\(1\.3 s on cpu\)$/);
 });
 
+it.each([
+  [0.5, 0.53125, 'loss 0.53125, 0.03125 above the float net, within the margin of 0.03'],
+  [0.5, 0.25, 'loss 0.25, 0.25 below the float net, within the margin of 0.03'],
+  [0.5, 0.5, 'loss 0.5, 0 above the float net, within the margin of 0.03'],
+])('the end of a run by a loss from %d to %d', (baseline, score, words) => {
+  const line = describeEnd({
+    final: { score, loss: null, seconds: 0, withinMargin: true },
+    baseline,
+    errorMargin: 3,
+    output: 'q.prototxt',
+    scoreBlob: 'loss',
+    scoreDirection: 'lower',
+    seconds: 1.25,
+    provider: 'cpu',
+  } as QuantizeReport);
+  expect(line).toContain(`Wrote q.prototxt: ${words}`);
+});
+
 it('the lines in between', () => {
   const score = { score: 0.99, loss: null, seconds: 0.26 };
   expect(describeBaseline(score)).toBe('baseline: 0.99 (0.3 s)');

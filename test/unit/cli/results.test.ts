@@ -62,6 +62,7 @@ describe.each(modes)('quantize, %s', (mode) => {
       net: 'LeNet',
       scoreBlob: 'accuracy',
       scoreIsAccuracy: true,
+      scoreDirection: 'higher',
       weightBytes: { float: 1724320, quantized: number },
       errorMargin: 2,
       iterations: 2,

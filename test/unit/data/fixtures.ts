@@ -77,3 +77,14 @@ export function* recordsOf(reader: LmdbReader): Iterable<LmdbRecord> {
   const cursor = reader.cursor();
   for (let record = cursor.next(); record !== undefined; record = cursor.next()) yield record;
 }
+
+/** The UserError that `action` must end in, sooner or later. */
+export async function rejectionOf(action: () => Promise<unknown>): Promise<UserError> {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error('no error was thrown');
+}

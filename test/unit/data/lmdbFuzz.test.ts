@@ -66,7 +66,7 @@ describe('damaged LMDBs', () => {
     },
   );
 
-  it.each(['color', 'float'])('batches of %s end in data or a UserError', (name) => {
+  it.each(['color', 'float'])('batches of %s end in data or a UserError', async (name) => {
     const bytes = readFileSync(join(fixture(name), 'data.mdb'));
     const draw = seededNumbers(name.length * 104729);
     const path = join(folder, `${name}.mdb`);
@@ -76,7 +76,7 @@ describe('damaged LMDBs', () => {
       for (let j = 0; j <= draw(3); j++) damaged[8192 + 3000 + draw(1096)] = draw(256);
       writeFileSync(path, damaged);
       try {
-        const source = BatchSource.open({
+        const source = await BatchSource.open({
           layerName: 'data',
           sourcePath: path,
           batchSize: 4,
@@ -84,9 +84,9 @@ describe('damaged LMDBs', () => {
           phase: 'TEST',
           tops: 2,
         });
-        source.batch(0);
-        source.batch(1);
-        source.close();
+        await source.batch(0);
+        await source.batch(1);
+        await source.close();
       } catch (error) {
         expect(error).toBeInstanceOf(UserError);
       }

@@ -54,14 +54,16 @@ describe('a batch run in pieces', () => {
       asked.push(index);
       const data = Float32Array.from({ length: 64 }, (_, i) => index * 100 + i);
       const labels = Float32Array.from({ length: 32 }, (_, i) => index * 100 + i);
-      return new Map([
-        ['data', { shape: [32, 2], data }],
-        ['label', { shape: [32], data: labels }],
-      ]);
+      return Promise.resolve(
+        new Map([
+          ['data', { shape: [32, 2], data }],
+          ['label', { shape: [32], data: labels }],
+        ]),
+      );
     },
   };
 
-  it('gives the images in order and reads each batch once', () => {
+  it('gives the images in order and reads each batch once', async () => {
     const chunks = BatchChunks.of(whole, shapes, true);
     expect(chunks?.perBatch).toBe(2);
     expect(chunks?.shapes).toEqual(
@@ -70,7 +72,8 @@ describe('a batch run in pieces', () => {
         ['label', [16]],
       ]),
     );
-    const pieces = [0, 1, 2, 3].map((index) => chunks?.batch(index));
+    const pieces = [];
+    for (const index of [0, 1, 2, 3]) pieces.push(await chunks?.batch(index));
     expect(pieces.map((piece) => piece?.get('data')?.data[0])).toEqual([0, 32, 100, 132]);
     expect(pieces.map((piece) => piece?.get('label')?.data.at(-1))).toEqual([15, 31, 115, 131]);
     expect(pieces[3]?.get('data')?.shape).toEqual([16, 2]);

@@ -86,6 +86,7 @@ describe('the engine in its own process', () => {
         provider: 'cpu',
         scoreBlob: 'accuracy',
         scoreIsAccuracy: true,
+        scoreDirection: 'higher',
         iterations: 1,
         batchSize: 100,
         testSources: [path.join(repositoryRoot, 'examples/mnist/mnist_test_lmdb')],

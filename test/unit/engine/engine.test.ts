@@ -26,10 +26,10 @@ const layers = [
   { name: 'ip2', type: 'InnerProduct', maxIn: 12, maxOut: 25, maxParams: 0.3 },
 ];
 const opened: NetData[] = [];
-afterAll(() => opened.forEach((data) => data.close()));
+afterAll(() => Promise.all(opened.map((data) => data.close())));
 
-function evaluator(signal?: AbortSignal): Evaluator {
-  const data = NetData.open(net, { cwd: repositoryRoot });
+async function evaluator(signal?: AbortSignal): Promise<Evaluator> {
+  const data = await NetData.open(net, { cwd: repositoryRoot });
   opened.push(data);
   return new Evaluator({ net, weights, data, provider: { kind: 'cpu' }, signal });
 }
@@ -43,18 +43,35 @@ describe('kept activations', () => {
   };
 
   it('change no score and no loss by a single bit', async () => {
-    const whole = evaluator();
-    const keeping = evaluator();
+    const whole = await evaluator();
+    const keeping = await evaluator();
     let batches = 0;
     await keeping.keepActivationsBefore(['ip1', 'ip2'], 3, () => batches++);
     expect(batches).toBe(3);
     for (const [name, candidate] of Object.entries(candidates)) {
-      const expected = await whole.score('accuracy', 3, candidate, () => undefined);
-      const actual = await keeping.score('accuracy', 3, candidate, () => undefined);
+      const expected = await whole.score(
+        { blob: 'accuracy', pick: 0 },
+        3,
+        candidate,
+        () => undefined,
+      );
+      const actual = await keeping.score(
+        { blob: 'accuracy', pick: 0 },
+        3,
+        candidate,
+        () => undefined,
+      );
       expect([name, actual.score, actual.loss]).toEqual([name, expected.score, expected.loss]);
       // More batches than were kept run the whole net.
-      const more = await keeping.score('accuracy', 4, candidate, () => undefined);
-      expect(more.score).toBe((await whole.score('accuracy', 4, candidate, () => undefined)).score);
+      const more = await keeping.score(
+        { blob: 'accuracy', pick: 0 },
+        4,
+        candidate,
+        () => undefined,
+      );
+      expect(more.score).toBe(
+        (await whole.score({ blob: 'accuracy', pick: 0 }, 4, candidate, () => undefined)).score,
+      );
     }
   });
 });
@@ -62,10 +79,15 @@ describe('kept activations', () => {
 it('an aborted pass ends between two batches', async () => {
   const abort = new AbortController();
   let done = 0;
-  const pass = evaluator(abort.signal).score('accuracy', 20, undefined, (n) => {
-    done = n;
-    if (n === 2) abort.abort();
-  });
+  const pass = (await evaluator(abort.signal)).score(
+    { blob: 'accuracy', pick: 0 },
+    20,
+    undefined,
+    (n) => {
+      done = n;
+      if (n === 2) abort.abort();
+    },
+  );
   await expect(pass).rejects.toMatchObject({ name: 'AbortError' });
   expect(done).toBe(2);
 });

@@ -57,7 +57,7 @@ it.each([
   [19, true, 1],
 ])('batches of %i, dropout %j: the same ranges in %i pieces', async (batch, drops, pieces) => {
   const net = trainNet(batch, drops);
-  const data = NetData.open(net, { cwd: repositoryRoot }, 0);
+  const data = await NetData.open(net, { cwd: repositoryRoot }, 0);
   try {
     const evaluator = new Evaluator({ net, weights, data, provider: { kind: 'cpu' } });
     const done: number[] = [];

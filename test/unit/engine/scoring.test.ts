@@ -22,10 +22,10 @@ const model = path.join(example, 'lenet_train_test.prototxt');
 const weights = readCaffemodel(path.join(example, 'lenet.caffemodel'));
 const lenet = buildNet(readNetFile(model), netState('TEST'));
 const opened: NetData[] = [];
-afterAll(() => opened.forEach((data) => data.close()));
+afterAll(() => Promise.all(opened.map((data) => data.close())));
 
-function evaluatorOf(net: Net = lenet, signal?: AbortSignal): Evaluator {
-  const data = NetData.open(net, { cwd: repositoryRoot });
+async function evaluatorOf(net: Net = lenet, signal?: AbortSignal): Promise<Evaluator> {
+  const data = await NetData.open(net, { cwd: repositoryRoot });
   opened.push(data);
   return new Evaluator({ net, weights, data, provider: { kind: 'cpu' }, signal });
 }
@@ -38,8 +38,8 @@ const fcLayers = [
 
 describe('scoring', () => {
   it('gives the same figures every time, from kept activations too', async () => {
-    const evaluator = evaluatorOf();
-    const other = evaluatorOf();
+    const evaluator = await evaluatorOf();
+    const other = await evaluatorOf();
     await other.keepActivationsBefore(['ip1', 'ip2'], 2, silent);
     for (const bits of [16, 4, 1]) {
       const candidate = dynamicFixedPointCandidate(fcLayers, {
@@ -58,24 +58,29 @@ describe('scoring', () => {
   it('runs no batch once it is aborted', async () => {
     const done: number[] = [];
     const signal = AbortSignal.abort(new Error('stop'));
-    const pass = evaluatorOf(lenet, signal).score('accuracy', 2, undefined, (n) => done.push(n));
+    const pass = (await evaluatorOf(lenet, signal)).score(
+      { blob: 'accuracy', pick: 0 },
+      2,
+      undefined,
+      (n) => done.push(n),
+    );
     await expect(pass).rejects.toThrow('stop');
     expect(done).toEqual([]);
   });
 
   it('stops between batches while it keeps activations', async () => {
     const abort = new AbortController();
-    const pass = evaluatorOf(lenet, abort.signal).keepActivationsBefore(['ip1'], 3, (n) => {
+    const pass = (await evaluatorOf(lenet, abort.signal)).keepActivationsBefore(['ip1'], 3, (n) => {
       if (n === 1) abort.abort(new Error('stop'));
     });
     await expect(pass).rejects.toThrow('stop');
   });
 
   it('measures the largest values of the blobs named', async () => {
-    const largest = await evaluatorOf().largest(['data', 'conv1', 'ip2', 'ip2'], 2, silent);
+    const largest = await (await evaluatorOf()).largest(['data', 'conv1', 'ip2', 'ip2'], 2, silent);
     expect([...largest.keys()].sort()).toEqual(['conv1', 'data', 'ip2']);
     expect(largest.get('data')).toBe(255 / 256);
-    const more = await evaluatorOf().largest(['ip2'], 4, silent);
+    const more = await (await evaluatorOf()).largest(['ip2'], 4, silent);
     expect(more.get('ip2')).toBeGreaterThanOrEqual(largest.get('ip2') ?? Infinity);
   });
 
@@ -99,12 +104,12 @@ describe('scoring', () => {
       layers,
       byName: (name: string) => layers.find((l) => l.name === name),
     };
-    const data = NetData.open(net, { cwd: repositoryRoot });
+    const data = await NetData.open(net, { cwd: repositoryRoot });
     opened.push(data);
     const evaluator = new Evaluator({ net, weights: five, data, provider: { kind: 'cpu' } });
     evaluator.check();
     const error: unknown = await evaluator
-      .score('accuracy', 1, undefined, silent)
+      .score({ blob: 'accuracy', pick: 0 }, 1, undefined, silent)
       .catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({ code: 'data/label' });
@@ -133,13 +138,12 @@ describe('labels', () => {
       layer('acc', 'Accuracy', 'x label', 'a', 'accuracy_param { ignore_label: 255 }') +
       layer('loss', 'SoftmaxWithLoss', 'x other', 'l'),
   );
-  const check = (blob: string, ...labels: number[]): void => {
+  const check = (blob: string, ...labels: number[]): Promise<void> => {
     const labelCheck = new LabelCheck(net);
     labelCheck.learnShapes(new Map([['x', [4, 3]]]));
-    labelCheck.check(blob, Float32Array.from(labels), (position) => ({
-      file: 'db',
-      record: `record ${position}`,
-    }));
+    return labelCheck.check(blob, Float32Array.from(labels), (position) =>
+      Promise.resolve({ file: 'db', record: `record ${position}` }),
+    );
   };
 
   it.each([
@@ -147,8 +151,8 @@ describe('labels', () => {
     ['label', [255, 0]],
     ['other', [2, 2]],
     ['x', [99]],
-  ])('"%s" may be %j', (blob, labels) => {
-    expect(() => check(blob, ...labels)).not.toThrow();
+  ])('"%s" may be %j', async (blob, labels) => {
+    await expect(check(blob, ...labels)).resolves.toBeUndefined();
   });
 
   it.each([
@@ -156,8 +160,8 @@ describe('labels', () => {
     ['label', [-1], 'db: record 0 has label -1, but layer "acc"'],
     ['other', [0, 1, 255], 'db: record 2 has label 255, but layer "loss"'],
     ['other', [Number.NaN], 'record 0 has label NaN'],
-  ])('"%s" must not be %j', (blob, labels, message) => {
-    expect(() => check(blob, ...labels)).toThrow(message);
+  ])('"%s" must not be %j', async (blob, labels, message) => {
+    await expect(check(blob, ...labels)).rejects.toThrow(message);
   });
 });
 

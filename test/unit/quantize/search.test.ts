@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../src/caffe/numberFormat';
 import type { QuantizableLayer } from '../../../src/quantize/candidates';
 import {
-  isWithinMargin,
   mostCandidates,
   plannedSweeps,
   search,
@@ -28,7 +27,11 @@ interface Run {
 async function run(
   mode: TrimmingMode,
   scores: Readonly<Record<string, number>>,
-  options: { readonly layers?: readonly QuantizableLayer[]; readonly errorMargin?: number } = {},
+  options: {
+    readonly layers?: readonly QuantizableLayer[];
+    readonly errorMargin?: number;
+    readonly direction?: 'higher' | 'lower';
+  } = {},
 ): Promise<Run> {
   const asked: string[] = [];
   const candidates: Candidate[] = [];
@@ -38,6 +41,7 @@ async function run(
     layers: options.layers ?? [conv, fc],
     baseline: { score: 0.9, loss: 0.1, seconds: 5 },
     errorMargin: options.errorMargin ?? 2,
+    direction: options.direction ?? 'higher',
     score: (candidate, what) => {
       asked.push(what);
       candidates.push(candidate);
@@ -116,6 +120,7 @@ describe('search for dynamic fixed point', () => {
       layers: [conv],
       baseline: { score: Math.fround(0.9914), loss: null, seconds: 0 },
       errorMargin: 1,
+      direction: 'higher',
       score: () => Promise.resolve({ score: Math.fround(score), loss: null, seconds: 0 }),
       onRow: () => undefined,
       onSaved: () => undefined,
@@ -139,11 +144,49 @@ describe('search for dynamic fixed point', () => {
       layers: [conv],
       baseline: { score: 1, loss: null, seconds: 0 },
       errorMargin: 1,
+      direction: 'higher',
       score: () => Promise.reject(new Error('cancelled')),
       onRow: () => undefined,
       onSaved: () => undefined,
     });
     await expect(failing).rejects.toThrow('cancelled');
+  });
+});
+
+describe('search by a loss', () => {
+  const losses = {
+    // Better than the float net, as good, worse within the margin, worse outside of it.
+    'CONV weights 16 bit': 0.2,
+    'CONV weights 8 bit': 0.9,
+    'CONV weights 4 bit': 0.915,
+    'CONV weights 2 bit': 0.93,
+    'FC weights 16 bit': 5,
+    'activations 16 bit': Number.NaN,
+    'final net': 0.91,
+  };
+
+  it('ends a sweep where the loss has risen too far, and not where it fell', async () => {
+    const { result } = await run('dynamic_fixed_point', losses, { direction: 'lower' });
+    expect(result.chosen).toEqual({ conv_params: 4, fc_params: 32, activations: 32 });
+    expect(widths(result.rows)).toEqual([
+      ...sweep('conv_params', 16, 8, 4, 2),
+      ...sweep('fc_params', 16),
+      ...sweep('activations', 16),
+    ]);
+    expect(result.final.score).toBe(0.91);
+  });
+
+  it('would take any worse loss if higher were better', async () => {
+    const { result } = await run('dynamic_fixed_point', losses);
+    expect(result.chosen.conv_params).toBe(32);
+    expect(result.chosen.fc_params).toBe(1);
+  });
+
+  it('takes minifloat rows by the same rule', async () => {
+    const scores = { 'net 16 bit': 0.919, 'net 8 bit': 0.921 };
+    const { result } = await run('minifloat', scores, { direction: 'lower' });
+    expect(result.chosen.conv_params).toBe(16);
+    expect(result.final.score).toBe(0.919);
   });
 });
 
@@ -194,27 +237,6 @@ describe('search for powers of two', () => {
     expect(told).toEqual(result.rows);
     expect(result.chosen).toEqual({ conv_params: 4, fc_params: 4, activations: 8 });
     expect(result.final.score).toBe(score);
-  });
-});
-
-describe('the edge of the margin', () => {
-  const f = Math.fround;
-
-  it.each([
-    ['no loss', 0.9, 0.9, 0, true],
-    ['the least loss without a margin', f(0.9) - 2 ** -24, f(0.9), 0, false],
-    ['a gain', 0.95, 0.9, 0, true],
-    ['exactly the margin, in numbers that are exact', 0.75, 0.875, 12.5, true],
-    ['just outside of it', 0.75 - 2 ** -24, 0.875, 12.5, false],
-    ['just inside of it', 0.75 + 2 ** -24, 0.875, 12.5, true],
-    // 0.97000003 + 0.01 is above 0.98000002, 0.70999998 + 0.01 below 0.72000003.
-    ['0.97 of 0.98 with 1 %', f(0.97), f(0.98), 1, true],
-    ['0.71 of 0.72 with 1 %', f(0.71), f(0.72), 1, false],
-    ['0.78 of 0.79 with 1 %', f(0.78), f(0.79), 1, false],
-    ['0.89 of 0.90 with 1 %', f(0.89), f(0.9), 1, true],
-    ['a score that is no number', Number.NaN, 0.9, 100, false],
-  ])('%s', (_, score, baseline, margin, within) => {
-    expect(isWithinMargin(score, baseline, margin)).toBe(within);
   });
 });
 

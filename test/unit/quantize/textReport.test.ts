@@ -22,6 +22,7 @@ const report: QuantizeReport = {
   net: 'LeNet',
   scoreBlob: 'accuracy',
   scoreIsAccuracy: true,
+  scoreDirection: 'higher',
   weightBytes: { float: 0, quantized: 0 },
   errorMargin: 1,
   iterations: 1,

@@ -57,7 +57,7 @@ describe.skipIf(!hasShared(...folder))('CIFAR-10 quick (needs ../shared)', () =>
   it("gives the original CPU build's power-of-two score where activations stay float", async () => {
     // The CPU build does not quantize activations in this mode, so its weights can be compared.
     const net = buildNet(readNetFile(model), netState('TEST'));
-    const data = NetData.open(net, { cwd });
+    const data = await NetData.open(net, { cwd });
     const evaluator = new Evaluator({
       net,
       weights: readCaffemodel(weights),
@@ -67,7 +67,12 @@ describe.skipIf(!hasShared(...folder))('CIFAR-10 quick (needs ../shared)', () =>
     const powersOfTwo = { kind: 'powerOfTwo', minExponent: -8, maxExponent: -1 } as const;
     const formats = { input: float32, output: float32, weights: powersOfTwo, bias: float32 };
     const candidate = new Map(report.layers.map(({ name }) => [name, formats]));
-    const { score, loss } = await evaluator.score('accuracy', 10, candidate, () => undefined);
+    const { score, loss } = await evaluator.score(
+      { blob: 'accuracy', pick: 0 },
+      10,
+      candidate,
+      () => undefined,
+    );
     data.close();
     const [, theirs] = readPasses(shared(...folder, 'cifar10_quick_integer_power_of_2_weights_m1'));
     expect(score).toBeCloseTo(theirs?.accuracy ?? Number.NaN, 6);

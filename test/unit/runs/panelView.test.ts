@@ -78,6 +78,7 @@ describe('the view of a finished run', () => {
       'mnist_test_lmdb, 100 × 100 images',
       'CPU',
       'dynamic fixed point',
+      'scored by accuracy',
       'margin 1 %',
       '8.1 s',
     ]);
@@ -197,15 +198,68 @@ describe('the view of a run that ended early', () => {
 });
 
 describe('scores of other kinds', () => {
-  it('shows a loss as it is, with four digits', () => {
+  it('shows another number as it is, with four digits', () => {
     const run = finishedRun();
     if (run.plan === undefined) throw new Error('a finished run has a plan');
     run.plan = { ...run.plan, scoreIsAccuracy: false, scoreBlob: 'loss' };
     run.baseline = { score: 2.30258, loss: 2.3, seconds: 1 };
     run.rows = [{ group: 'conv_params', bits: 16, score: 2.31, loss: 2.31, seconds: 1 }];
     const view = panelView(run);
-    expect(view.score).toEqual({ name: 'loss', unit: '' });
+    expect(view.score).toEqual({ name: 'loss', unit: '', direction: 'higher' });
     expect(cell(view, 'conv_params', 16)).toMatchObject({ score: '2.310', drop: '+0.007420' });
+  });
+
+  it('turns the margin of a loss round', () => {
+    const run = finishedRun();
+    if (run.plan === undefined || run.report === undefined) throw new Error('it has both');
+    const kind = { scoreIsAccuracy: false, scoreBlob: 'loss', scoreDirection: 'lower' } as const;
+    run.plan = { ...run.plan, ...kind };
+    const score = (value: number): typeof run.baseline => ({
+      score: value,
+      loss: null,
+      seconds: 1,
+    });
+    run.baseline = { score: 0.25, loss: null, seconds: 1 };
+    run.rows = [
+      { group: 'conv_params', bits: 16, ...run.baseline, ...score(0.2) },
+      { group: 'conv_params', bits: 8, ...run.baseline, ...score(0.2599) },
+      { group: 'conv_params', bits: 4, ...run.baseline, ...score(0.5) },
+    ];
+    const final = { ...run.baseline, score: 0.2599, withinMargin: true };
+    run.report = { ...run.report, ...kind, baseline: 0.25, rows: run.rows, final };
+    const view = panelView(run);
+    expect(view.score).toEqual({ name: 'loss', unit: '', direction: 'lower' });
+    expect(states(view, 'conv_params')).toEqual([
+      '16 scored',
+      '8 scored chosen',
+      '4 scored',
+      '2 untried',
+      '1 untried',
+    ]);
+    expect(cell(view, 'conv_params', 16)).toMatchObject({ within: true, drop: '−0.05000' });
+    expect(cell(view, 'conv_params', 4)).toMatchObject({
+      within: false,
+      score: '0.5000',
+      drop: '+0.2500',
+      missedBy: '0.2400',
+    });
+    expect(view.chart).toMatchObject({ baseline: 0.25, margin: 0.26 });
+    expect(view.summary[1]).toMatchObject({
+      value: '0.2599',
+      remark: '+0.009900, inside the margin of 0.01',
+    });
+    const texts = view.facts.map(({ text }) => text);
+    expect(texts).toContain('scored by loss, lower is better');
+    expect(texts).toContain('margin 0.01');
+  });
+
+  it('takes higher for better in a run that does not say', () => {
+    const run = finishedRun();
+    if (run.plan === undefined) throw new Error('a finished run has a plan');
+    const { scoreDirection: _, ...plan } = run.plan;
+    run.plan = plan as typeof run.plan;
+    expect(panelView(run).score.direction).toBe('higher');
+    expect(states(panelView(run), 'conv_params')[2]).toBe('4 scored chosen');
   });
 
   it('has one column for minifloat, with the widths that have exponent bits', () => {

@@ -52,6 +52,24 @@ describe('Announcements', () => {
     expect(announcements.next(finishedRun()).at(-1)).toBe('Done: 98.94 %, inside the margin');
     expect(announcements.next(finishedRun())).toEqual([]);
   });
+  it('judges a loss by its rise', () => {
+    const run = runningRun(0);
+    if (run.plan === undefined) throw new Error('the sample has a plan');
+    run.plan = { ...run.plan, scoreIsAccuracy: false, scoreDirection: 'lower' };
+    run.baseline = { score: 0.1, loss: null, seconds: 1 };
+    run.rows = [0.05, 0.2].map((score, at) => ({
+      group: 'conv_params',
+      bits: 16 / 2 ** at,
+      score,
+      loss: null,
+      seconds: 1,
+    }));
+    expect(new Announcements().next(run)).toEqual([
+      'Float net: 0.1000',
+      'CONV weights, 16 bit: 0.05000, inside the margin',
+      'CONV weights, 8 bit: 0.2000, outside the margin',
+    ]);
+  });
   it('starts again with another run', () => {
     const announcements = new Announcements();
     announcements.next(finishedRun());
@@ -71,6 +89,20 @@ describe('exports', () => {
     const empty = lines.indexOf('');
     expect(lines[empty + 1]).toMatch(/^layer,type,weights/);
     expect(lines[empty + 2]).toContain('"8 bit, il 1, fl 7"');
+  });
+  it('CSV gives the rise of a loss', () => {
+    const kind = { scoreIsAccuracy: false, scoreBlob: 'loss', scoreDirection: 'lower' } as const;
+    const rows = [0.25, 0.75].map((score, at) => ({
+      group: 'conv_params' as const,
+      bits: 16 / 2 ** at,
+      score,
+      loss: null,
+      seconds: 1,
+    }));
+    const lines = reportCsv({ ...report, ...kind, baseline: 0.5, rows }).split('\r\n');
+    expect(lines[0]).toBe('group,bits,loss,rise,within margin,seconds');
+    expect(lines[2]).toBe('CONV weights,16,0.25,-0.25,yes,1');
+    expect(lines[3]).toBe('CONV weights,8,0.75,0.25,no,1');
   });
   it('CSV cannot be mistaken for a formula', () => {
     const [first] = report.layers;

@@ -1,0 +1,5 @@
+/** The flag that chooses what a net is scored by. */
+export const scoreFlag = {
+  argument: 'BLOB',
+  help: 'net output to score by; BLOB[3] takes one of its values, BLOB:mean the mean of all',
+};

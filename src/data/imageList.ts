@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { systemReason } from '../prototxt/reason';
+import { UserError } from '../prototxt/userError';
+import type { Datum } from './datum';
+import { decodeImage, type ImageOptions } from './decodeImage';
+import type { ImageRecords } from './imageRecords';
+import type { RecordPlace } from './record';
+
+/** A line of a list: an image and its label. */
+interface ListedImage {
+  readonly file: string;
+  readonly label: number;
+  readonly line: number;
+}
+
+/** Images decoded at the same time: the decoder has threads of its own. */
+const decodedTogether = 8;
+
+/**
+ * The images that a list file names, one a line with its label after the last space, as ImageData
+ * layers have them. They are read in the order of the list.
+ */
+export class ImageList implements ImageRecords {
+  private constructor(
+    readonly path: string,
+    private readonly images: readonly ListedImage[],
+    private readonly options: ImageOptions,
+    /** Whether every line has a label. */
+    readonly hasLabels: boolean,
+  ) {}
+
+  /**
+   * Reads a list; the images themselves are read when they are needed.
+   *
+   * @param folder that relative paths in the list start at
+   * @param needsLabels whether a line without a label is an error
+   * @throws UserError `list/unreadable`, `list/empty`, or `list/line` naming the line
+   */
+  static open(
+    list: string,
+    folder: string,
+    options: ImageOptions,
+    needsLabels: boolean,
+  ): ImageList {
+    let text: string;
+    try {
+      text = readFileSync(list, 'utf8');
+    } catch (cause) {
+      const detail = `this list of images cannot be read (${systemReason(cause)})`;
+      throw new UserError('list/unreadable', detail, { file: list }, { cause });
+    }
+    let hasLabels = true;
+    const images = text.split(/\r?\n/).flatMap((row, index): ListedImage[] => {
+      const line = row.trim();
+      if (line === '') return [];
+      const found = /^(.*\S)\s+(-?\d+)$/.exec(line);
+      if (found === null && needsLabels) {
+        throw new UserError(
+          'list/line',
+          `"${line}" has no label: each line holds the path of an image, a space and a number`,
+          { file: list, line: index + 1, column: 1 },
+        );
+      }
+      hasLabels &&= found !== null;
+      const file = path.resolve(folder, found?.[1] ?? line);
+      return [{ file, label: Number(found?.[2] ?? 0), line: index + 1 }];
+    });
+    if (images.length === 0) {
+      throw new UserError('list/empty', 'this list names no image', { file: list });
+    }
+    return new ImageList(list, images, options, hasLabels);
+  }
+
+  get count(): number {
+    return this.images.length;
+  }
+
+  async read(
+    start: number,
+    count: number,
+    use: (datum: Datum, place: RecordPlace) => void,
+  ): Promise<void> {
+    for (let done = 0; done < count; done += decodedTogether) {
+      const size = Math.min(decodedTogether, count - done);
+      const indices = Array.from({ length: size }, (_, i) => (start + done + i) % this.count);
+      const decoded = await Promise.all(indices.map((index) => this.#decode(index)));
+      decoded.forEach((datum, i) => {
+        const index = indices[i] ?? 0;
+        const key = Buffer.from(path.basename(this.#at(index).file));
+        use(datum, { file: this.path, index, key });
+      });
+    }
+  }
+
+  describe(index: number): Promise<string> {
+    const { file, line } = this.#at(index);
+    return Promise.resolve(`the image in line ${line} (${path.basename(file)})`);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #at(index: number): ListedImage {
+    return this.images[index] as ListedImage;
+  }
+
+  async #decode(index: number): Promise<Datum> {
+    const { file, label, line } = this.#at(index);
+    const fail = (reason: string, cause: unknown): UserError =>
+      new UserError(
+        'list/image',
+        `${file} cannot be read as an image (${reason})`,
+        { file: this.path, line, column: 1 },
+        { cause },
+      );
+    let bytes: Buffer;
+    try {
+      bytes = await readFile(file);
+    } catch (cause) {
+      throw fail(systemReason(cause), cause);
+    }
+    return { label, ...(await decodeImage(bytes, this.options, fail)) };
+  }
+}

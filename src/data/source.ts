@@ -1,0 +1,22 @@
+/** Dimensions, outermost first. */
+export type Shape = readonly number[];
+
+/** What brings the numbers of some of a net's inputs: all tops of one data layer. */
+export interface DataSource {
+  /** Shape of each top in a batch; the number of images comes first. */
+  readonly shapes: readonly Shape[];
+  /** Images, or entries of another kind, before they begin again. */
+  readonly records: number;
+  /** The file or folder that errors and reports name. */
+  readonly path: string;
+  /**
+   * Values of each top in batch `index`, counted from 0 without end; the same whenever it is asked
+   * for. The arrays are shared: do not write to them.
+   *
+   * @throws UserError for damaged data
+   */
+  batch(index: number): Promise<readonly Float32Array[]>;
+  /** How errors call entry `position` of a batch. */
+  describe(batch: number, position: number): Promise<string>;
+  close(): Promise<void>;
+}

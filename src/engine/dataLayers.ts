@@ -1,0 +1,200 @@
+import path from 'node:path';
+import type { Layer, Net } from '../caffe/net';
+import type { TransformationParameter } from '../caffe/schema';
+import { ArraySource } from '../data/arraySource';
+import { BatchSource, type BatchSourceOptions } from '../data/batches';
+import { findSource } from '../data/findSource';
+import { Hdf5Source } from '../data/hdf5Source';
+import { ImageList } from '../data/imageList';
+import { LabelledImages } from '../data/labelledImages';
+import type { DataSource } from '../data/source';
+import type { TransformOptions } from '../data/transform';
+import { layerError } from '../onnx/layerError';
+import { UserError } from '../prototxt/userError';
+import type { DataOptions } from './dataOptions';
+
+/** Random crops and mirroring in the TRAIN phase start here, so that runs repeat. */
+const trainSeed = 1;
+
+/** What a data layer is opened with. */
+export interface DataContext {
+  readonly net: Net;
+  readonly options: DataOptions;
+  /** Bytes of decoded batches to keep; the default where absent. */
+  readonly memoryBudgetBytes: number | undefined;
+}
+
+/** One kind of data layer. */
+interface DataLayerKind {
+  /** What the layer names as its source; undefined where files are given from outside. */
+  sourceOf(layer: Layer): string | undefined;
+  open(layer: Layer, context: DataContext): Promise<DataSource>;
+}
+
+const kinds: ReadonlyMap<string, DataLayerKind> = new Map<string, DataLayerKind>([
+  ['Data', { sourceOf: ({ param }) => param.data_param?.source, open: openDatabaseLayer }],
+  ['ImageData', { sourceOf: ({ param }) => param.image_data_param?.source, open: openImageLayer }],
+  ['HDF5Data', { sourceOf: ({ param }) => param.hdf5_data_param?.source, open: openHdf5Layer }],
+  ['MemoryData', { sourceOf: () => undefined, open: openMemoryLayer }],
+]);
+
+/** Whether a layer brings data from a file that it names, or from memory. */
+export function isDataLayer(layer: Layer): boolean {
+  return kinds.has(layer.type);
+}
+
+/** What a data layer names as its source; undefined for other layers and where it names none. */
+export function dataSourceName(layer: Layer): string | undefined {
+  return kinds.get(layer.type)?.sourceOf(layer);
+}
+
+/** Opens the source of a data layer. @throws UserError naming the layer where it cannot be used */
+export function openDataLayer(layer: Layer, context: DataContext): Promise<DataSource> {
+  const kind = kinds.get(layer.type);
+  if (kind === undefined) throw new Error(`${layer.type} is no data layer`);
+  return kind.open(layer, context);
+}
+
+async function openDatabaseLayer(layer: Layer, context: DataContext): Promise<DataSource> {
+  const param = layer.param.data_param;
+  if (param === undefined) throw layerError(layer, 'layer/param', 'needs data_param');
+  const tops = topsOf(layer);
+  const transform = layer.param.transform_param;
+  const force = transform?.force_color === true || param.force_encoded_color;
+  if (force && transform?.force_gray === true) {
+    throw layerError(layer, 'layer/param', 'force_color and force_gray exclude each other');
+  }
+  const colors = force ? 'color' : transform?.force_gray === true ? 'gray' : undefined;
+  const images = await BatchSource.open({
+    ...batchOptions(layer, context, param.batch_size, tops),
+    sourcePath: find(layer, context, param.source),
+    decoding: { colors },
+  });
+  return new LabelledImages(images, tops);
+}
+
+async function openImageLayer(layer: Layer, context: DataContext): Promise<DataSource> {
+  const param = layer.param.image_data_param;
+  if (param === undefined) throw layerError(layer, 'layer/param', 'needs image_data_param');
+  const { new_height: height, new_width: width, root_folder: root } = param;
+  if (height > 0 !== width > 0) {
+    throw layerError(layer, 'layer/param', 'new_height and new_width go together');
+  }
+  const tops = topsOf(layer);
+  const list = find(layer, context, param.source);
+  const options = {
+    colors: param.is_color ? ('color' as const) : ('gray' as const),
+    size: height > 0 ? { height, width } : undefined,
+  };
+  // Caffe joins the two as text, from the folder it runs in.
+  const folder = root === '' ? path.dirname(list) : find(layer, context, root);
+  const records = ImageList.open(list, folder, options, true);
+  const images = await BatchSource.of(
+    records,
+    batchOptions(layer, context, param.batch_size, tops),
+  );
+  return new LabelledImages(images, tops);
+}
+
+async function openHdf5Layer(layer: Layer, context: DataContext): Promise<DataSource> {
+  const param = layer.param.hdf5_data_param;
+  if (param === undefined) throw layerError(layer, 'layer/param', 'needs hdf5_data_param');
+  if (layer.param.transform_param !== undefined) {
+    throw layerError(
+      layer,
+      'layer/param',
+      'HDF5 data are not transformed: leave transform_param out',
+    );
+  }
+  const list = find(layer, context, param.source);
+  return Hdf5Source.open({
+    list,
+    find: (name) => findListed(layer, context, name, path.dirname(list)),
+    tops: layer.tops,
+    batchSize: param.batch_size,
+    place: layer.place,
+  });
+}
+
+function openMemoryLayer(layer: Layer, { options }: DataContext): Promise<DataSource> {
+  const param = layer.param.memory_data_param;
+  if (param === undefined) throw layerError(layer, 'layer/param', 'needs memory_data_param');
+  const { batch_size, channels, height, width } = param;
+  const shapes = [[batch_size, channels, height, width], [batch_size]];
+  const inputs = layer.tops.map((top, index) => {
+    const file = options.inputs?.[top];
+    if (file === undefined) {
+      throw layerError(
+        layer,
+        'layer/no-data',
+        `brings data from memory: give a file for top "${top}" with --input ${top}=FILE.npy`,
+      );
+    }
+    return { top, file: path.resolve(options.cwd, file), shape: shapes[index] ?? [] };
+  });
+  return Promise.resolve(ArraySource.open(inputs, layer.place));
+}
+
+function topsOf(layer: Layer): 1 | 2 {
+  const { length } = layer.tops;
+  if (length === 1 || length === 2) return length;
+  throw layerError(layer, 'layer/tops', `has ${length} tops; needs data and label`);
+}
+
+function batchOptions(
+  layer: Layer,
+  context: DataContext,
+  batchSize: number,
+  tops: 1 | 2,
+): BatchSourceOptions {
+  const transform = layer.param.transform_param;
+  const mean = transform?.mean_file ?? '';
+  const meanFile = mean === '' ? undefined : find(layer, context, mean);
+  return {
+    layerName: layer.name,
+    batchSize,
+    transform: transform === undefined ? {} : transformOptions(transform, meanFile),
+    phase: context.net.state.phase,
+    tops,
+    seed: trainSeed,
+    memoryBudgetBytes: context.memoryBudgetBytes,
+    place: layer.place,
+  };
+}
+
+function transformOptions(
+  transform: TransformationParameter,
+  meanFile: string | undefined,
+): TransformOptions {
+  return {
+    scale: transform.scale,
+    mirror: transform.mirror,
+    cropSize: transform.crop_size,
+    meanFile,
+    meanValues: transform.mean_value,
+  };
+}
+
+/** Finds what a layer names. @throws UserError with the layer and its line */
+function find(layer: Layer, { net, options }: DataContext, name: string): string {
+  try {
+    return findSource(name, { ...options, prototxtPath: net.file.source.path });
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    throw new UserError(cause.code, `layer "${layer.name}": ${cause.detail}`, layer.place, {
+      cause,
+    });
+  }
+}
+
+/** Files in a list may also lie beside the list. */
+function findListed(layer: Layer, context: DataContext, name: string, folder: string): string {
+  const { options, net } = context;
+  const { modelFolder = path.dirname(path.resolve(options.cwd, net.file.source.path)) } = options;
+  try {
+    return find(layer, { ...context, options: { ...options, modelFolder: folder } }, name);
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    return find(layer, { ...context, options: { ...options, modelFolder } }, name);
+  }
+}

@@ -1,0 +1,76 @@
+import path from 'node:path';
+import { caffeMessage } from '../caffe/caffeSchema';
+import { formatShape } from '../caffe/matchWeights';
+import { inputLayer, type Layer, type Net } from '../caffe/net';
+import type { LayerParameter } from '../caffe/schema';
+import { ImageList } from '../data/imageList';
+import { inferShapes } from '../onnx/inferShapes';
+import type { DataOptions } from './dataOptions';
+import { labelInputs } from './givenInputs';
+
+/** A net that can be scored by the labels given with its images. */
+export interface LabelledNet {
+  readonly net: Net;
+  /** What was added; undefined where nothing was. */
+  readonly note: string | undefined;
+}
+
+/**
+ * Adds an accuracy to a net that ends in one score a class, where the images given for it have
+ * labels that it does not read itself (a deploy definition).
+ */
+export function withAccuracy(net: Net, options: DataOptions): LabelledNet {
+  const { images } = options;
+  const isScored = net.layers.some(({ type }) => type === 'Accuracy' || type.endsWith('Loss'));
+  if (images === undefined || isScored || labelInputs(net).length > 0)
+    return { net, note: undefined };
+  const list = path.resolve(options.cwd, images.list);
+  if (!ImageList.open(list, path.dirname(list), {}, false).hasLabels)
+    return { net, note: undefined };
+  const blob = classScores(net);
+  if (blob === undefined) return { net, note: undefined };
+  const [batch = 1] = blob.shape;
+  const taken = new Set(net.layers.flatMap(({ tops }) => tops));
+  const free = (wish: string): string => (taken.has(wish) ? `${wish} of the images` : wish);
+  const [label, accuracy] = [free('label'), free('accuracy')];
+  const place = { file: net.file.source.path };
+  const param = caffeMessage<LayerParameter>('LayerParameter', {
+    name: accuracy,
+    type: 'Accuracy',
+    bottom: [blob.name, label],
+    top: [accuracy],
+  });
+  const layer: Layer = {
+    name: param.name,
+    type: param.type,
+    bottoms: param.bottom,
+    tops: param.top,
+    param,
+    place,
+  };
+  return {
+    net: {
+      ...net,
+      layers: [...net.layers, inputLayer([label], place, [[batch]]), layer],
+      outputs: [...net.outputs.filter((output) => output !== blob.name), accuracy].sort(),
+    },
+    note:
+      `the net has no Accuracy layer: scoring by the share of images whose label has the largest ` +
+      `value in "${blob.name}" (${formatShape(blob.shape)})`,
+  };
+}
+
+/** The last output that holds one number a class for each image. */
+function classScores(
+  net: Net,
+): { readonly name: string; readonly shape: readonly number[] } | undefined {
+  const shapes = new Map<string, readonly number[]>();
+  for (const [layer, tops] of inferShapes(net, new Map()).tops) {
+    layer.tops.forEach((top, index) => shapes.set(top, tops[index] ?? []));
+  }
+  return net.outputs
+    .map((name) => ({ name, shape: shapes.get(name) ?? [] }))
+    .filter(({ shape }) => shape.length >= 2 && (shape[1] ?? 0) > 1)
+    .filter(({ shape }) => shape.slice(2).every((dim) => dim === 1))
+    .at(-1);
+}
