@@ -21,6 +21,8 @@ import { zipEntries } from './zipEntries.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const staging = path.join(root, 'build/vsix');
 const runtime = 'onnxruntime-node';
+/** Loaded from their own files at run time, each only by nets that need it. */
+const readers = ['sharp', 'classic-level', 'h5wasm'];
 
 /** Files of the repository that are packed under the same name. */
 const allowed = [
@@ -39,10 +41,10 @@ const allowed = [
 /** What the extension cannot do without: a build that failed must not become a package. */
 const required = ['dist/cli.js', 'dist/engine.js', 'dist/extension.js'];
 /** What a package needs of a dependency at run time, licence included. */
-const runtimeFile = /(\.(js|cjs|json)|^licen[cs]e[^/]*)$/i;
+const runtimeFile = /(\.(js|cjs|mjs|json)|^licen[cs]e[^/]*)$/i;
 /** What is in those packages for their makers, or for loaders that are not used here. */
 const unused =
-  /(^|\/)(tests?|esm)\/|\.test\.js$|(^|\/)tsconfig\.json$|^script\/(build|prepack)\.js$/;
+  /(^|\/)(tests?|esm|iife|deps|src)\/|\.test\.js$|(^|\/)tsconfig\.json$|^script\/(build|prepack)\.js$/;
 
 function filesBelow(folder) {
   if (!existsSync(folder)) return [];
@@ -53,27 +55,39 @@ function filesBelow(folder) {
     .sort();
 }
 
-/** Folders and packages by name: the runtime with everything that it and its installer load. */
-function runtimePackages() {
+/** Packages that hold sharp's native files for a target. */
+function imagePackages(target) {
+  return [
+    `@img/sharp-${target}`,
+    ...(target.startsWith('win32') ? [] : [`@img/sharp-libvips-${target}`]),
+  ];
+}
+
+/** Folders and packages by name: those that are loaded, with everything that they load. */
+function runtimePackages(target) {
   const found = new Map();
   const visit = (name, from) => {
     const folder = packageFolder(name, from);
-    const known = found.get(name);
-    if (known === folder) return;
-    if (known)
-      throw new Error(`Two versions of ${name} are needed; they would not fit in one folder.`);
-    found.set(name, folder);
+    // Where two versions are needed, one lies inside of the package that needs it: it stays there.
+    const place = path.relative(path.join(root, 'node_modules'), folder).split(path.sep).join('/');
+    if (found.has(place)) return;
+    found.set(place, folder);
     const { dependencies = {} } = readJson(path.join(folder, 'package.json'));
     for (const dependency of Object.keys(dependencies)) visit(dependency, folder);
   };
-  visit(runtime, root);
+  for (const name of [runtime, ...readers, ...imagePackages(target)]) visit(name, root);
   return found;
 }
 
 function packageFolder(name, from) {
-  const places = createRequire(path.join(from, 'package.json')).resolve.paths(name);
+  // With a slash, a package called like a module of Node's own (`buffer`) is looked for too.
+  const places = createRequire(path.join(from, 'package.json')).resolve.paths(`${name}/`);
   const folder = places.map((place) => path.join(place, name)).find((place) => existsSync(place));
-  if (!folder) throw new Error(`${name} is not installed: run npm ci first.`);
+  if (!folder) {
+    throw new Error(
+      `${name} is not installed: run npm ci first, on (or with --os and --cpu for) the target.`,
+    );
+  }
   return folder;
 }
 
@@ -100,10 +114,17 @@ function contents(target) {
     files.set(file, path.join(root, file));
   }
   const binaries = `bin/napi-v6/${target.replace('-', '/')}/`;
-  for (const [name, folder] of runtimePackages()) {
+  const prebuilt = new RegExp(`^prebuilds/${target.replace('-', '-([^/]*\\+)?')}(\\+[^/]*)?/`);
+  const images = imagePackages(target);
+  for (const [name, folder] of runtimePackages(target)) {
     take(folder, `dist/node_modules/${name}/`, (file) => {
       if (file.startsWith('node_modules/')) return false;
       if (file.startsWith('bin/')) return name === runtime && file.startsWith(binaries);
+      if (file.startsWith('prebuilds/')) return prebuilt.test(file);
+      if (images.includes(name) && /(\.(node|so|dylib|dll)(\.[\d.]+)?|^README\.md)$/.test(file)) {
+        // The README of the library says under which licences its parts are.
+        return true;
+      }
       return runtimeFile.test(file) && !unused.test(file);
     });
   }

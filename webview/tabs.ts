@@ -1,5 +1,5 @@
 import type { Panels } from '@vscode/webview-ui-toolkit';
-import { element, setText } from './dom';
+import { element, setAttribute, setText } from './dom';
 import { savedState, saveState } from './host';
 
 /** The four tabs; the one that is open is remembered. */
@@ -28,6 +28,9 @@ export class Tabs {
 
   rename(id: string, title: string): void {
     const head = this.heads.get(id);
-    if (head !== undefined) setText(head, title);
+    if (head === undefined) return;
+    setText(head, title);
+    // The toolkit names a tab by its first text and leaves it at that.
+    setAttribute(head, 'aria-label', title);
   }
 }

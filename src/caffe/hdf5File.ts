@@ -66,7 +66,9 @@ export class Hdf5File {
     }
     // Loaded only by nets that need it: 4 MB of WebAssembly.
     const h5wasm = await import('h5wasm/node');
-    await h5wasm.ready;
+    const module = await h5wasm.ready;
+    // Else it prints its errors to stderr and goes on.
+    module.activate_throwing_error_handler();
     try {
       return new Hdf5File(
         path,
@@ -82,7 +84,12 @@ export class Hdf5File {
   /** Names in a group; undefined where there is no such group. `''` is the whole file. */
   names(group: string): readonly string[] | undefined {
     const entity = this.#get(group);
-    return this.isGroup(entity) ? entity.keys() : undefined;
+    if (!this.isGroup(entity)) return undefined;
+    try {
+      return entity.keys();
+    } catch (cause) {
+      throw corrupt(this.path, cause);
+    }
   }
 
   /** Whether there is a group of this name. */

@@ -5,6 +5,7 @@ import type { TrimmingMode } from '../quantize/search';
 import { textReport } from '../quantize/textReport';
 import type { Command, CommandContext } from './command';
 import { describeBaseline, describeEnd, describeRanges, describeRow } from './describeRun';
+import { dataFlags, readDataFlags } from './dataFlags';
 import { netFlag, readNetFlag } from './netFlag';
 import { scoreFlag } from './scoreFlag';
 import { providerFlags, readProviderFlags } from './providerFlags';
@@ -50,6 +51,7 @@ export const quantizeCommand: Command = {
       default: 'train',
       help: 'phase whose data give the ranges: train, as the original, or test',
     },
+    ...dataFlags,
     caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
     report: { argument: 'FILE', help: 'write everything found out as JSON' },
     force: { help: 'replace output files that no earlier run made' },
@@ -90,6 +92,7 @@ export const quantizeCommand: Command = {
         calibration,
         scoreBlob: flags.optional('score'),
         caffeRoot: flags.optional('caffe_root'),
+        ...readDataFlags(flags),
         cwd,
         force,
         otherOutputs: reportPath === undefined ? [] : [{ path: reportPath, flag: '--report' }],

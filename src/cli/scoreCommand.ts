@@ -1,6 +1,7 @@
 import { scoreNet, type ScoreResult } from '../engine/scoreNet';
 import { formatFloat } from '../quantize/textReport';
 import type { Command, CommandContext } from './command';
+import { dataFlags, readDataFlags } from './dataFlags';
 import { netFlag, readNetFlag } from './netFlag';
 import { scoreFlag } from './scoreFlag';
 import { providerFlags, readProviderFlags } from './providerFlags';
@@ -19,6 +20,7 @@ export const scoreCommand: Command = {
     ...stateFlags,
     net: netFlag,
     score: scoreFlag,
+    ...dataFlags,
     caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
   },
 
@@ -36,6 +38,7 @@ export const scoreCommand: Command = {
         provider: readProviderFlags(flags),
         scoreBlob: flags.optional('score'),
         caffeRoot: flags.optional('caffe_root'),
+        ...readDataFlags(flags),
         cwd,
         signal,
       },

@@ -38,6 +38,10 @@ export class ArraySource implements DataSource {
     return this.inputs.map(({ shape }) => shape);
   }
 
+  get location(): string {
+    return this.path;
+  }
+
   get path(): string {
     return this.inputs[0]?.file ?? '';
   }

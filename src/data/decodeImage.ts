@@ -29,15 +29,15 @@ export async function decodeImage(
 ): Promise<DecodedImage> {
   const decoded = await interleaved(bytes, fail);
   const { height, width } = decoded;
-  const stored = decoded.channels < 3 ? 1 : 3;
+  const stored = decoded.isGray ? 1 : 3;
   const channels = colors === undefined ? stored : colors === 'color' ? 3 : 1;
   const pixels = new Uint8Array(channels * height * width);
   const plane = height * width;
   for (let i = 0; i < plane; i++) {
     const at = i * decoded.channels;
     const red = decoded.pixels[at] ?? 0;
-    const green = stored === 3 ? (decoded.pixels[at + 1] ?? 0) : red;
-    const blue = stored === 3 ? (decoded.pixels[at + 2] ?? 0) : red;
+    const green = decoded.isGray ? red : (decoded.pixels[at + 1] ?? 0);
+    const blue = decoded.isGray ? red : (decoded.pixels[at + 2] ?? 0);
     if (channels === 3) {
       pixels[i] = blue;
       pixels[plane + i] = green;
@@ -58,7 +58,7 @@ function gray(red: number, green: number, blue: number): number {
 async function interleaved(
   bytes: Uint8Array,
   fail: (reason: string, cause: unknown) => Error,
-): Promise<DecodedImage> {
+): Promise<DecodedImage & { readonly isGray: boolean }> {
   // Loaded only by nets that need it: the library brings its own of 18 MB.
   const { default: sharp } = await import('sharp');
   try {
@@ -67,10 +67,13 @@ async function interleaved(
       ignoreIcc: true,
       limitInputPixels: 2 ** 28,
     });
+    // The decoder itself turns gray into three equal channels.
+    const { channels: stored } = await image.metadata();
     const { data, info } = await image
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return { pixels: data, channels: info.channels, height: info.height, width: info.width };
+    const { channels, height, width } = info;
+    return { pixels: data, channels, height, width, isGray: stored < 3 };
   } catch (cause) {
     throw fail(reasonOf(cause).split('\n')[0] ?? '', cause);
   }

@@ -65,6 +65,10 @@ export class Hdf5Source implements DataSource {
     }
   }
 
+  get location(): string {
+    return this.path;
+  }
+
   get path(): string {
     return this.options.list;
   }

@@ -6,6 +6,7 @@ export class LabelledImages implements DataSource {
   constructor(
     private readonly images: BatchSource,
     private readonly tops: 1 | 2,
+    readonly location: string,
   ) {}
 
   get shapes(): readonly Shape[] {

@@ -53,8 +53,7 @@ export class LevelDbRecords implements ImageRecords {
         cacheSize: cacheBytes,
       });
       await database.open();
-      let count = 0;
-      for await (const _ of database.keys()) count++;
+      const count = await countRecords(database);
       if (count === 0) {
         throw new UserError('leveldb/empty', 'this LevelDB holds no records', { file: folder });
       }
@@ -118,6 +117,16 @@ export class LevelDbRecords implements ImageRecords {
     this.#position++;
     return record;
   }
+}
+
+async function countRecords(database: Database): Promise<number> {
+  const keys = database.keys();
+  let count = 0;
+  for (let found = fetchedRecords; found === fetchedRecords; count += found) {
+    found = (await keys.nextv(fetchedRecords)).length;
+  }
+  await keys.close();
+  return count;
 }
 
 /**

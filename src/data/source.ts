@@ -7,8 +7,10 @@ export interface DataSource {
   readonly shapes: readonly Shape[];
   /** Images, or entries of another kind, before they begin again. */
   readonly records: number;
-  /** The file or folder that errors and reports name. */
+  /** The file that errors name. */
   readonly path: string;
+  /** The file or folder that a user names. */
+  readonly location: string;
   /**
    * Values of each top in batch `index`, counted from 0 without end; the same whenever it is asked
    * for. The arrays are shared: do not write to them.

@@ -65,12 +65,13 @@ async function openDatabaseLayer(layer: Layer, context: DataContext): Promise<Da
     throw layerError(layer, 'layer/param', 'force_color and force_gray exclude each other');
   }
   const colors = force ? 'color' : transform?.force_gray === true ? 'gray' : undefined;
+  const sourcePath = find(layer, context, param.source);
   const images = await BatchSource.open({
     ...batchOptions(layer, context, param.batch_size, tops),
-    sourcePath: find(layer, context, param.source),
+    sourcePath,
     decoding: { colors },
   });
-  return new LabelledImages(images, tops);
+  return new LabelledImages(images, tops, sourcePath);
 }
 
 async function openImageLayer(layer: Layer, context: DataContext): Promise<DataSource> {
@@ -93,7 +94,7 @@ async function openImageLayer(layer: Layer, context: DataContext): Promise<DataS
     records,
     batchOptions(layer, context, param.batch_size, tops),
   );
-  return new LabelledImages(images, tops);
+  return new LabelledImages(images, tops, list);
 }
 
 async function openHdf5Layer(layer: Layer, context: DataContext): Promise<DataSource> {

@@ -16,9 +16,12 @@ export interface ImagesOption {
   readonly gray?: boolean | undefined;
 }
 
-/** Where a net's data come from. */
-export interface DataOptions extends Omit<SourceRoots, 'prototxtPath'> {
+/** Data given for nets that do not name their own. */
+export interface GivenData {
   /** Files of numbers (`.npy`) by the input they are for. */
   readonly inputs?: Readonly<Record<string, string>> | undefined;
   readonly images?: ImagesOption | undefined;
 }
+
+/** Where a net's data come from. */
+export interface DataOptions extends Omit<SourceRoots, 'prototxtPath'>, GivenData {}

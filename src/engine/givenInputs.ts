@@ -159,7 +159,7 @@ async function openImages(
   ];
   return {
     tops: labels === undefined ? [top] : [top, labels.top],
-    source: new LabelledImages(source, tops),
+    source: new LabelledImages(source, tops, list),
     notes: [`images of ${images.list}: ${steps.join(', ')}`],
   };
 }

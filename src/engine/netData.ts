@@ -56,7 +56,7 @@ export class NetData implements BatchInputs {
 
   /** Files and databases that are read, by path. */
   get sources(): readonly string[] {
-    return this.opened.map(({ source }) => source.path);
+    return this.opened.map(({ source }) => source.location);
   }
 
   /** What the user should know of how the data are prepared. */

@@ -2,10 +2,11 @@ import type { StateChoice } from '../caffe/phase';
 import type { Calibration, LayerReport, RunPlan } from '../quantize/report';
 import type { Score, SweepRow, TrimmingMode } from '../quantize/search';
 import type { ProviderChoice } from '../runtime/provider';
+import type { GivenData } from './dataOptions';
 import type { OnProgress } from './progress';
 
 /** What to quantize and how. */
-export interface QuantizeOptions extends StateChoice {
+export interface QuantizeOptions extends StateChoice, GivenData {
   /** Paths of the float net, its weights, and the prototxt to write. */
   readonly model: string;
   /** Which net of a file that defines several, from 0. */

@@ -16,6 +16,7 @@ import type { ExecutionProvider } from '../runtime/provider';
 import { resolveProvider } from '../runtime/resolveProvider';
 import { blobReader } from './blobReader';
 import { Evaluator } from './evaluator';
+import { withAccuracy } from './labelledNet';
 import { dataFiles, NetData } from './netData';
 import { checkNotRead, checkOutput } from './outputFile';
 import type { QuantizeOptions } from './quantizeOptions';
@@ -60,10 +61,11 @@ export async function prepareQuantize(
   });
   const file = readNetFile(options.model, options);
   for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
-  const testNet = buildNet(file, netState('TEST', options));
+  const builtNet = buildNet(file, netState('TEST', options));
+  checkSupported(builtNet);
+  const { net: testNet, note: accuracyNote } = withAccuracy(builtNet, options);
   const rangeNet =
     options.calibration === 'train' ? buildNet(file, netState('TRAIN', options)) : testNet;
-  checkSupported(testNet);
   checkSupported(rangeNet);
   const choice = chooseScoreBlob(testNet, options.scoreBlob);
   const targets = quantizableLayers(file, rangeNet, testNet, note);
@@ -94,6 +96,8 @@ export async function prepareQuantize(
     ranger.check();
     const valueNote = checkScoreShape(testNet, choice, scoreShape, options.scoreBlob);
     new Set(weightNotes).forEach(note);
+    testData.notes.forEach(note);
+    if (accuracyNote !== undefined) note(accuracyNote);
     if (choice.note !== undefined) note(choice.note);
     if (valueNote !== undefined) note(valueNote);
     if (options.calibration === 'test') {

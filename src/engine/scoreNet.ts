@@ -14,10 +14,12 @@ import { resolveProvider } from '../runtime/resolveProvider';
 import type { Tensor } from '../runtime/session';
 import { blobReader } from './blobReader';
 import { Evaluator, totalLoss } from './evaluator';
+import type { GivenData } from './dataOptions';
+import { withAccuracy } from './labelledNet';
 import { NetData } from './netData';
 import { PassProgress, type OnProgress } from './progress';
 
-export interface ScoreOptions extends StateChoice {
+export interface ScoreOptions extends StateChoice, GivenData {
   readonly model: string;
   /** Which net of a file that defines several, from 0. */
   readonly netIndex?: number | undefined;
@@ -75,8 +77,9 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
   };
   const file = readNetFile(options.model, options);
   file.warnings.forEach((warning) => note(formatDiagnostic(file.source, warning)));
-  const net = buildNet(file, netState(options.phase ?? 'TEST', options));
-  checkSupported(net);
+  const built = buildNet(file, netState(options.phase ?? 'TEST', options));
+  checkSupported(built);
+  const { net, note: accuracyNote } = withAccuracy(built, options);
   const choice = chooseScoreBlob(net, options.scoreBlob);
   const weights = await readWeights(options.weights);
   const { provider, note: providerNote } = await resolveProvider(options.provider);
@@ -94,7 +97,8 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
     const scoreShape = evaluator.check().get(choice.blob) ?? [];
     const valueNote = checkScoreShape(net, choice, scoreShape, options.scoreBlob);
     const cycling = data.describeCycling(options.iterations);
-    [choice.note, valueNote, providerNote, ...weightNotes, cycling].forEach(note);
+    data.notes.forEach(note);
+    [accuracyNote, choice.note, valueNote, providerNote, ...weightNotes, cycling].forEach(note);
     const { batchSize } = data;
     events.onStart?.({ batchSize, provider: describeProvider(provider) });
     const progress = new PassProgress(

@@ -29,6 +29,10 @@ describe('the package', () => {
         'dist/node_modules/onnxruntime-node/dist/index.js',
         'dist/node_modules/onnxruntime-node/script/install.js',
         'dist/node_modules/onnxruntime-common/dist/cjs/index.js',
+        'dist/node_modules/h5wasm/dist/node/hdf5_hl.js',
+        'dist/node_modules/sharp/package.json',
+        `dist/node_modules/@img/sharp-${process.platform}-${process.arch}/package.json`,
+        'dist/node_modules/classic-level/index.js',
         `dist/node_modules/onnxruntime-node/bin/napi-v6/${platform}/onnxruntime_binding.node`,
       ]),
     );
@@ -37,6 +41,9 @@ describe('the package', () => {
   it('holds native files of one platform only', () => {
     const native = files.filter((name) => name.includes('/bin/'));
     expect(native.filter((name) => !name.includes(`/bin/napi-v6/${platform}/`))).toEqual([]);
+    const prebuilt = files.filter((name) => name.includes('/prebuilds/'));
+    expect(prebuilt.length).toBeGreaterThan(0);
+    expect(prebuilt.filter((name) => !name.includes(`${process.platform}-`))).toEqual([]);
   });
 
   it('holds no sources, maps, tests or results', () => {

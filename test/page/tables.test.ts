@@ -30,8 +30,9 @@ describe('the accuracy table', () => {
     expect(heads).toEqual(expect.arrayContaining(['loss', 'rise', 'margin', 'time']));
     expect(heads).not.toContain('drop');
     expect(await table.innerText()).toContain('missed by 0.629');
-    const tab = page.page.locator('vscode-panel-tab').first();
+    const tab = page.tab('Accuracy');
     expect(await tab.innerText()).toBe('Loss');
+    expect(await tab.getAttribute('aria-label')).toBe('Loss');
     await page.show(views.done);
     expect(await table.getByRole('columnheader').allInnerTexts()).toContain('drop');
     expect(await tab.innerText()).toBe('Accuracy');

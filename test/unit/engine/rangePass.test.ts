@@ -69,7 +69,7 @@ it.each([
     expect(done).toHaveLength(3 * pieces);
     expect(done).toEqual([...done].sort((a, b) => a - b));
   } finally {
-    data.close();
+    await data.close();
   }
 });
 

@@ -73,7 +73,7 @@ describe.skipIf(!hasShared(...folder))('CIFAR-10 quick (needs ../shared)', () =>
       candidate,
       () => undefined,
     );
-    data.close();
+    await data.close();
     const [, theirs] = readPasses(shared(...folder, 'cifar10_quick_integer_power_of_2_weights_m1'));
     expect(score).toBeCloseTo(theirs?.accuracy ?? Number.NaN, 6);
     expect((loss ?? 0) / (theirs?.loss ?? 1)).toBeCloseTo(1, 5);

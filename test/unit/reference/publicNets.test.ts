@@ -22,6 +22,8 @@ const nets = files.filter((name) => !name.includes('solver'));
 /** Why a public net is no net for us. */
 const excluded: Readonly<Record<string, RegExp>> = {
   'bvlc-pycaffe-linreg.prototxt': /"Python", which is not supported/,
+  // Regions cut out of images, for R-CNN.
+  'bvlc-finetune_pascal_detection-pascal_finetune_trainval_test.prototxt': /"WindowData"/,
 };
 
 /** Nets small enough to be run in a unit test: weights in millions at most. */

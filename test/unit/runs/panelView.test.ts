@@ -256,8 +256,7 @@ describe('scores of other kinds', () => {
   it('takes higher for better in a run that does not say', () => {
     const run = finishedRun();
     if (run.plan === undefined) throw new Error('a finished run has a plan');
-    const { scoreDirection: _, ...plan } = run.plan;
-    run.plan = plan as typeof run.plan;
+    run.plan = { ...run.plan, scoreDirection: undefined } as unknown as typeof run.plan;
     expect(panelView(run).score.direction).toBe('higher');
     expect(states(panelView(run), 'conv_params')[2]).toBe('4 scored chosen');
   });
