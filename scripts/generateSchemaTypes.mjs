@@ -1,13 +1,15 @@
-// Writes src/caffe/schema.ts from proto/caffe.proto; `--stdout` prints it instead.
+// Writes src/caffe/schema.ts from proto/caffe.proto and proto/forks.proto; `--stdout` prints it instead.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
 import protobuf from 'protobufjs';
 
-const protoPath = fileURLToPath(new URL('../proto/caffe.proto', import.meta.url));
+const protoPath = (name) => fileURLToPath(new URL(`../proto/${name}`, import.meta.url));
+const forksPath = fileURLToPath(new URL('../proto/forks.proto', import.meta.url));
 const outputPath = fileURLToPath(new URL('../src/caffe/schema.ts', import.meta.url));
 
-const header = `// Generated from proto/caffe.proto by \`npm run generate\`: edit that file, not this one.
+const header = `// Generated from proto/caffe.proto and proto/forks.proto by \`npm run generate\`: edit those files,
+// not this one.
 //
 // Fields have their prototxt names. A scalar that a file leaves out reads as its default, an absent
 // message as undefined, an absent repeated field as an empty array.
@@ -53,6 +55,13 @@ function* declarations(namespace) {
 }
 
 const { root } = protobuf.parse(readFileSync(protoPath, 'utf8'), { keepCase: true });
+protobuf.parse(readFileSync(forksPath, 'utf8'), root, { keepCase: true });
+const extra = root.lookupType('caffe.LayerParameterOfForks');
+for (const field of [...extra.fieldsArray]) {
+  extra.remove(field);
+  root.lookupType('caffe.LayerParameter').add(field);
+}
+extra.parent.remove(extra);
 root.resolveAll();
 const code = [header, ...declarations(root.lookup('caffe'))].join('\n\n');
 const options = await prettier.resolveConfig(outputPath);

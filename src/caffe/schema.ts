@@ -1,4 +1,5 @@
-// Generated from proto/caffe.proto by `npm run generate`: edit that file, not this one.
+// Generated from proto/caffe.proto and proto/forks.proto by `npm run generate`: edit those files,
+// not this one.
 //
 // Fields have their prototxt names. A scalar that a file leaves out reads as its default, an absent
 // message as undefined, an absent repeated field as an empty array.
@@ -182,6 +183,17 @@ export interface LayerParameter {
   readonly tile_param?: TileParameter;
   readonly window_data_param?: WindowDataParameter;
   readonly quantization_param?: QuantizationParameter;
+  readonly permute_param?: PermuteParameter;
+  readonly norm_param?: NormalizeParameter;
+  readonly prior_box_param?: PriorBoxParameter;
+  readonly detection_output_param?: DetectionOutputParameter;
+  readonly interp_param?: InterpParameter;
+  readonly upsample_param?: UpsampleParameter;
+  readonly shuffle_channel_param?: ShuffleChannelParameter;
+  readonly bn_param?: BNParameter;
+  readonly roi_pooling_param?: ROIPoolingParameter;
+  readonly psroi_pooling_param?: PSROIPoolingParameter;
+  readonly reorg_param?: ReorgParameter;
 }
 
 export type ParamSpec_DimCheckMode = 'STRICT' | 'PERMISSIVE';
@@ -727,4 +739,124 @@ export interface V0LayerParameter {
   readonly shuffle_images: boolean;
   readonly concat_dim: number;
   readonly hdf5_output_param?: HDF5OutputParameter;
+}
+
+export interface PermuteParameter {
+  readonly order: readonly number[];
+}
+
+export interface NormalizeParameter {
+  readonly across_spatial: boolean;
+  readonly scale_filler?: FillerParameter;
+  readonly channel_shared: boolean;
+  readonly eps: number;
+}
+
+export type PriorBoxParameter_CodeType = 'CORNER' | 'CENTER_SIZE' | 'CORNER_SIZE';
+
+export interface PriorBoxParameter {
+  readonly min_size: readonly number[];
+  readonly max_size: readonly number[];
+  readonly aspect_ratio: readonly number[];
+  readonly flip: boolean;
+  readonly clip: boolean;
+  readonly variance: readonly number[];
+  readonly img_size: number;
+  readonly img_h: number;
+  readonly img_w: number;
+  readonly step: number;
+  readonly step_h: number;
+  readonly step_w: number;
+  readonly offset: number;
+}
+
+export interface NonMaximumSuppressionParameter {
+  readonly nms_threshold: number;
+  readonly top_k: number;
+  readonly eta: number;
+}
+
+export interface ResizeParameter {
+  readonly prob: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+export interface SaveOutputParameter {
+  readonly output_directory: string;
+  readonly output_name_prefix: string;
+  readonly output_format: string;
+  readonly label_map_file: string;
+  readonly name_size_file: string;
+  readonly num_test_image: number;
+  readonly resize_param?: ResizeParameter;
+}
+
+export interface DetectionOutputParameter {
+  readonly num_classes: number;
+  readonly share_location: boolean;
+  readonly background_label_id: number;
+  readonly nms_param?: NonMaximumSuppressionParameter;
+  readonly save_output_param?: SaveOutputParameter;
+  readonly code_type: PriorBoxParameter_CodeType;
+  readonly variance_encoded_in_target: boolean;
+  readonly keep_top_k: number;
+  readonly confidence_threshold: number;
+  readonly visualize: boolean;
+  readonly visualize_threshold: number;
+  readonly save_file: string;
+}
+
+export interface InterpParameter {
+  readonly height: number;
+  readonly width: number;
+  readonly zoom_factor: number;
+  readonly shrink_factor: number;
+  readonly pad_beg: number;
+  readonly pad_end: number;
+}
+
+export interface UpsampleParameter {
+  readonly scale: number;
+  readonly scale_h: number;
+  readonly scale_w: number;
+  readonly pad_out_h: boolean;
+  readonly pad_out_w: boolean;
+  readonly upsample_h: number;
+  readonly upsample_w: number;
+}
+
+export interface ShuffleChannelParameter {
+  readonly group: number;
+}
+
+export type BNParameter_BNMode = 'LEARN' | 'INFERENCE';
+
+export interface BNParameter {
+  readonly slope_filler?: FillerParameter;
+  readonly bias_filler?: FillerParameter;
+  readonly scale_filler?: FillerParameter;
+  readonly shift_filler?: FillerParameter;
+  readonly momentum: number;
+  readonly eps: number;
+  readonly frozen: boolean;
+  readonly bn_mode: BNParameter_BNMode;
+  readonly bn_eps: number;
+}
+
+export interface ROIPoolingParameter {
+  readonly pooled_h: number;
+  readonly pooled_w: number;
+  readonly spatial_scale: number;
+}
+
+export interface PSROIPoolingParameter {
+  readonly spatial_scale: number;
+  readonly output_dim: number;
+  readonly group_size: number;
+}
+
+export interface ReorgParameter {
+  readonly stride: number;
+  readonly reverse: boolean;
 }

@@ -53,8 +53,6 @@ const MAX_BATCH_FLOATS = 2 ** 31 - 1;
 export class BatchSource {
   /** N, C, H, W of a batch. */
   readonly shape: readonly [number, number, number, number];
-  /** Records in the database. */
-  readonly sourceRecords: number;
   readonly #records: ImageRecords;
   readonly #transformer: Transformer;
   readonly #random = new SeededRandom();
@@ -68,7 +66,6 @@ export class BatchSource {
     this.#seed = options.seed ?? 0;
     this.#tops = options.tops;
     this.#budgetLeft = options.memoryBudgetBytes ?? DEFAULT_BUDGET_BYTES;
-    this.sourceRecords = records.count;
     this.#transformer = new Transformer(options.transform, options.phase, first, options.place);
     const { channels, height, width } = this.#transformer.output;
     this.shape = [options.batchSize, channels, height, width];
@@ -127,6 +124,11 @@ export class BatchSource {
   /** The record behind an image of a batch, for errors: `record 17 (key 00000017)`. */
   recordName(batchIndex: number, position: number): Promise<string> {
     return this.#records.describe((batchIndex * this.shape[0] + position) % this.sourceRecords);
+  }
+
+  /** Records in the database. */
+  get sourceRecords(): number {
+    return this.#records.count;
   }
 
   /** The file that errors name. */

@@ -5,20 +5,26 @@ import { resizeBilinear } from './resize';
 
 /** How an image file becomes numbers. */
 export interface ImageOptions {
-  /** Three channels (BGR), or one; as stored where absent. */
+  /** Three channels (BGR), or one; as stored where absent, an alpha channel too. */
   readonly colors?: 'color' | 'gray' | undefined;
   readonly size?: { readonly height: number; readonly width: number } | undefined;
 }
 
-/** An image of bytes: C x H x W, the channels in the order blue, green, red. */
+/** An image of bytes: C x H x W, the channels in the order blue, green, red, alpha. */
 export interface DecodedImage extends ImageShape {
   readonly pixels: Uint8Array;
 }
 
+/** Pixel by pixel: red, green, blue and, if the image has it, alpha. */
+interface Interleaved extends DecodedImage {
+  readonly isGray: boolean;
+  readonly isPng: boolean;
+}
+
 /**
- * Decodes a JPEG, PNG or other image file as OpenCV does for Caffe: 8 bits, blue first, an alpha
- * channel left out, no colour management and no turning by EXIF. Gray is
- * `0.299 R + 0.587 G + 0.114 B`, rounded.
+ * Decodes a JPEG, PNG or other image file as OpenCV 2.4 does for Caffe: 8 bits, blue first, no colour
+ * management and no turning by EXIF. Without `colors` an image with alpha has four channels, as Caffe
+ * reads encoded Datums.
  *
  * @param fail makes the error for an image that cannot be decoded
  */
@@ -29,36 +35,54 @@ export async function decodeImage(
 ): Promise<DecodedImage> {
   const decoded = await interleaved(bytes, fail);
   const { height, width } = decoded;
-  const stored = decoded.isGray ? 1 : 3;
-  const channels = colors === undefined ? stored : colors === 'color' ? 3 : 1;
-  const pixels = new Uint8Array(channels * height * width);
-  const plane = height * width;
-  for (let i = 0; i < plane; i++) {
-    const at = i * decoded.channels;
-    const red = decoded.pixels[at] ?? 0;
-    const green = decoded.isGray ? red : (decoded.pixels[at + 1] ?? 0);
-    const blue = decoded.isGray ? red : (decoded.pixels[at + 2] ?? 0);
-    if (channels === 3) {
-      pixels[i] = blue;
-      pixels[plane + i] = green;
-      pixels[2 * plane + i] = red;
-    } else {
-      pixels[i] = stored === 3 ? gray(red, green, blue) : red;
-    }
-  }
+  const channels = channelsOf(decoded, colors);
+  const pixels = channels === 1 ? grayPixels(decoded) : planes(decoded, channels);
   const image = { channels, height, width, pixels };
   return size === undefined ? image : resizeBilinear(image, size.height, size.width);
 }
 
-/** OpenCV's integers: the weights times 2^14, rounded. */
-function gray(red: number, green: number, blue: number): number {
-  return (red * 4899 + green * 9617 + blue * 1868 + 8192) >> 14;
+function channelsOf({ channels, isGray }: Interleaved, colors: ImageOptions['colors']): number {
+  if (colors === 'color') return 3;
+  if (colors === 'gray') return 1;
+  if (channels === 4) return 4;
+  return isGray ? 1 : 3;
+}
+
+/** Where OpenCV has the channels that come as red, green, blue, alpha. */
+const blueFirst = [2, 1, 0, 3];
+
+function planes(decoded: Interleaved, channels: number): Uint8Array {
+  const plane = decoded.height * decoded.width;
+  const pixels = new Uint8Array(channels * plane);
+  for (let channel = 0; channel < channels; channel++) {
+    const from = blueFirst[channel] ?? channel;
+    for (let i = 0; i < plane; i++) {
+      pixels[channel * plane + i] = decoded.pixels[i * decoded.channels + from]!;
+    }
+  }
+  return pixels;
+}
+
+/**
+ * Gray as OpenCV's readers make it, `0.299 R + 0.587 G + 0.114 B`: libpng cuts the fraction off, the
+ * others round. Of a JPEG OpenCV takes the stored brightness, which this is but for rounding.
+ */
+function grayPixels({ pixels, channels, height, width, isGray, isPng }: Interleaved): Uint8Array {
+  const gray = new Uint8Array(height * width);
+  for (let i = 0; i < gray.length; i++) {
+    const at = i * channels;
+    const [red, green, blue] = [pixels[at]!, pixels[at + 1]!, pixels[at + 2]!];
+    if (isGray || (red === green && red === blue)) gray[i] = red;
+    else if (isPng) gray[i] = (red * 9797 + green * 19234 + blue * 3737) >> 15;
+    else gray[i] = (red * 4899 + green * 9617 + blue * 1868 + 8192) >> 14;
+  }
+  return gray;
 }
 
 async function interleaved(
   bytes: Uint8Array,
   fail: (reason: string, cause: unknown) => Error,
-): Promise<DecodedImage & { readonly isGray: boolean }> {
+): Promise<Interleaved> {
   // Loaded only by nets that need it: the library brings its own of 18 MB.
   const { default: sharp } = await import('sharp');
   try {
@@ -68,12 +92,19 @@ async function interleaved(
       limitInputPixels: 2 ** 28,
     });
     // The decoder itself turns gray into three equal channels.
-    const { channels: stored } = await image.metadata();
+    const { channels: stored, format } = await image.metadata();
     const { data, info } = await image
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     const { channels, height, width } = info;
-    return { pixels: data, channels, height, width, isGray: stored < 3 };
+    return {
+      pixels: data,
+      channels,
+      height,
+      width,
+      isGray: stored < 3,
+      isPng: format === 'png',
+    };
   } catch (cause) {
     throw fail(reasonOf(cause).split('\n')[0] ?? '', cause);
   }

@@ -5,7 +5,7 @@ import type { RecordPlace } from './record';
 export interface ImageRecords {
   /** The file that errors name. */
   readonly path: string;
-  /** At least 1. */
+  /** At least 1; right from when the first record was asked for again. */
   readonly count: number;
   /**
    * Gives `count` images from record `start` on, from the first one again after the last; an image is

@@ -1,12 +1,12 @@
-import { copyFileSync, linkSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ClassicLevel } from 'classic-level';
-import { reasonOf, systemReason } from '../prototxt/reason';
+import { reasonOf } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import type { Datum } from './datum';
 import { decodeRecord, type DecodeOptions } from './decodeRecord';
 import type { ImageRecords } from './imageRecords';
+import { isLevelDbFile, LevelDbMirror } from './levelDbMirror';
 import { describeRecord, type RecordPlace } from './record';
 
 type Database = ClassicLevel<Buffer, Buffer>;
@@ -18,8 +18,12 @@ interface Iterator {
 
 /** Records fetched at once: enough to pay for the way to the database's thread and back. */
 const fetchedRecords = 256;
+/** Fewer are fetched where they would take more memory than this. */
+const fetchedBytes = 1 << 22;
 /** The cache that LevelDB keeps of its own; records are read once and in order. */
 const cacheBytes = 1 << 20;
+/** A larger database, such as ImageNet's, would take minutes to count: it has to be read whole. */
+const mostCountedBytes = 2 ** 30;
 
 /** The Datums of a LevelDB, in key order. The user's folder is never written to. */
 export class LevelDbRecords implements ImageRecords {
@@ -29,39 +33,53 @@ export class LevelDbRecords implements ImageRecords {
 
   private constructor(
     readonly path: string,
-    readonly count: number,
+    private known: { readonly count: number; readonly isExact: boolean },
     private readonly database: Database,
-    private readonly mirror: Mirror,
+    private readonly mirror: LevelDbMirror,
     private readonly decoding: DecodeOptions,
   ) {}
 
   /**
    * Opens a folder that holds a LevelDB and counts its records.
    *
+   * @param countedBytes bytes of a database up to which all records are counted; of a larger one the
+   * keys tell, which the tools of Caffe number
    * @throws UserError `leveldb/unreadable`, `leveldb/corrupt` or `leveldb/empty`
    */
-  static async open(folder: string, decoding: DecodeOptions = {}): Promise<LevelDbRecords> {
+  static async open(
+    folder: string,
+    decoding: DecodeOptions = {},
+    countedBytes = mostCountedBytes,
+  ): Promise<LevelDbRecords> {
     // Loaded only by nets that need it.
     const { ClassicLevel: Level } = await import('classic-level');
-    const mirror = Mirror.of(folder);
+    const mirror = LevelDbMirror.of(folder);
+    const database: Database = new Level<Buffer, Buffer>(mirror.folder, {
+      keyEncoding: 'buffer',
+      valueEncoding: 'buffer',
+      createIfMissing: false,
+      compression: true,
+      cacheSize: cacheBytes,
+    });
     try {
-      const database: Database = new Level<Buffer, Buffer>(mirror.folder, {
-        keyEncoding: 'buffer',
-        valueEncoding: 'buffer',
-        createIfMissing: false,
-        compression: true,
-        cacheSize: cacheBytes,
-      });
       await database.open();
-      const count = await countRecords(database);
+      const numbered = sizeOf(folder) > countedBytes ? await numberedRecords(database) : undefined;
+      const count = numbered ?? (await countRecords(database));
       if (count === 0) {
         throw new UserError('leveldb/empty', 'this LevelDB holds no records', { file: folder });
       }
-      return new LevelDbRecords(folder, count, database, mirror, decoding);
+      const known = { count, isExact: numbered === undefined };
+      return new LevelDbRecords(folder, known, database, mirror, decoding);
     } catch (cause) {
+      await database.close();
       mirror.remove();
       throw cause instanceof UserError ? cause : corrupt(folder, cause);
     }
+  }
+
+  /** Of a large database what its keys say, until its end has been reached. */
+  get count(): number {
+    return this.known.count;
   }
 
   async read(
@@ -71,7 +89,6 @@ export class LevelDbRecords implements ImageRecords {
   ): Promise<void> {
     await this.#moveTo(start);
     for (let i = 0; i < count; i++) {
-      if (this.#position === this.count) await this.#moveTo(0);
       const [key, value] = await this.#next();
       const place = { file: this.path, index: this.#position - 1, key };
       const datum = decodeRecord(value, place, this.decoding);
@@ -89,21 +106,46 @@ export class LevelDbRecords implements ImageRecords {
 
   async close(): Promise<void> {
     await this.#iterator?.close();
+    this.#iterator = undefined;
     await this.database.close();
     this.mirror.remove();
   }
 
   async #moveTo(record: number): Promise<void> {
-    if (this.#iterator === undefined || this.#position > record) {
-      await this.#iterator?.close();
-      this.#iterator = this.database.iterator<Buffer, Buffer>({});
-      this.#fetched = [];
-      this.#position = 0;
-    }
+    if (this.#iterator === undefined || this.#position > record) await this.#rewind();
     while (this.#position < record) await this.#next();
   }
 
+  async #rewind(): Promise<void> {
+    await this.#iterator?.close();
+    this.#iterator = this.database.iterator<Buffer, Buffer>({ highWaterMarkBytes: fetchedBytes });
+    this.#fetched = [];
+    this.#position = 0;
+  }
+
+  /** Goes round at the end, as Caffe does. */
   async #next(): Promise<[Buffer, Buffer]> {
+    const record = (await this.#fetch()) ?? (await this.#nextRound());
+    this.#position++;
+    if (this.#position > this.count) {
+      this.known = { count: await countRecords(this.database), isExact: true };
+    }
+    return record;
+  }
+
+  async #nextRound(): Promise<[Buffer, Buffer]> {
+    // Counted when it was opened: only damage in between gets here.
+    const isDamaged = this.known.isExact && this.#position !== this.count;
+    if (!isDamaged) {
+      this.known = { count: this.#position, isExact: true };
+      await this.#rewind();
+      const first = await this.#fetch();
+      if (first !== undefined) return first;
+    }
+    throw corrupt(this.path, new Error('records are missing'));
+  }
+
+  async #fetch(): Promise<[Buffer, Buffer] | undefined> {
     if (this.#fetched.length === 0) {
       try {
         this.#fetched = (await this.#iterator?.nextv(fetchedRecords)) ?? [];
@@ -111,73 +153,44 @@ export class LevelDbRecords implements ImageRecords {
         throw corrupt(this.path, cause);
       }
     }
-    const record = this.#fetched.shift();
-    // Counted when it was opened: only damage in between gets here.
-    if (record === undefined) throw corrupt(this.path, new Error('records are missing'));
-    this.#position++;
-    return record;
+    return this.#fetched.shift();
   }
 }
 
 async function countRecords(database: Database): Promise<number> {
   const keys = database.keys();
-  let count = 0;
-  for (let found = fetchedRecords; found === fetchedRecords; count += found) {
-    found = (await keys.nextv(fetchedRecords)).length;
+  try {
+    for (let count = 0; ;) {
+      // Long keys come in smaller portions than were asked for.
+      const { length } = await keys.nextv(fetchedRecords);
+      if (length === 0) return count;
+      count += length;
+    }
+  } finally {
+    await keys.close();
   }
-  await keys.close();
-  return count;
 }
 
 /**
- * A folder that looks like the user's database. LevelDB writes logs and a lock, and rearranges
- * tables, whenever one is opened: it does so here, on links to the tables and copies of the rest.
+ * How many records there are if they are numbered from 0, as those of convert_imageset are
+ * (`00000017_n01440764/cat.jpg`): images that it could not read are counted too. Undefined for other
+ * keys.
  */
-class Mirror {
-  static readonly #all = new Set<string>();
-
-  private constructor(readonly folder: string) {}
-
-  static of(source: string): Mirror {
-    const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-leveldb-'));
-    if (Mirror.#all.size === 0) process.once('exit', () => Mirror.#all.forEach(remove));
-    Mirror.#all.add(folder);
-    const mirror = new Mirror(folder);
-    try {
-      for (const name of readdirSync(source)) {
-        const [from, to] = [path.resolve(source, name), path.join(folder, name)];
-        if (/\.(ldb|sst)$/.test(name)) link(from, to);
-        else if (/^(CURRENT|MANIFEST-\d+|\d+\.log)$/.test(name)) copyFileSync(from, to);
-      }
-      return mirror;
-    } catch (cause) {
-      mirror.remove();
-      const detail = `this LevelDB cannot be read (${systemReason(cause)})`;
-      throw new UserError('leveldb/unreadable', detail, { file: source }, { cause });
-    }
-  }
-
-  remove(): void {
-    remove(this.folder);
-    Mirror.#all.delete(this.folder);
-  }
+async function numberedRecords(database: Database): Promise<number | undefined> {
+  const [first, last] = await Promise.all(
+    [false, true].map(async (reverse) => {
+      const [key] = await database.keys({ reverse, limit: 1 }).all();
+      return /^\d+/.exec(key?.toString('latin1') ?? '')?.[0];
+    }),
+  );
+  if (first === undefined || last === undefined || first.length !== last.length) return undefined;
+  return Number(first) === 0 ? Number(last) + 1 : undefined;
 }
 
-function remove(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-}
-
-/** Some systems let only administrators make symbolic links; a hard link does there. */
-function link(from: string, to: string): void {
-  for (const make of [symlinkSync, linkSync]) {
-    try {
-      make(from, to);
-      return;
-    } catch {
-      // The next way follows; a copy, the last one, tells what is wrong.
-    }
-  }
-  copyFileSync(from, to);
+function sizeOf(folder: string): number {
+  return readdirSync(folder)
+    .filter(isLevelDbFile)
+    .reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
 }
 
 function corrupt(folder: string, cause: unknown): UserError {

@@ -21,8 +21,8 @@ interface Tap {
 export function resizeBilinear(image: DecodedImage, height: number, width: number): DecodedImage {
   if (image.height === height && image.width === width) return image;
   const isHalf = image.height === 2 * height && image.width === 2 * width;
-  const columns = taps(image.width, width);
-  const rows = taps(image.height, height);
+  const columns = columnTaps(image.width, width);
+  const rows = rowTaps(image.height, height);
   const pixels = new Uint8Array(image.channels * height * width);
   for (let channel = 0; channel < image.channels; channel++) {
     const size = image.height * image.width;
@@ -34,21 +34,39 @@ export function resizeBilinear(image: DecodedImage, height: number, width: numbe
   return { channels: image.channels, height, width, pixels };
 }
 
-function taps(from: number, to: number): Tap[] {
-  const scale = from / to;
+/** Past an edge only the outermost pixel counts. */
+function columnTaps(from: number, to: number): Tap[] {
   return Array.from({ length: to }, (_, i) => {
-    const centre = Math.fround((i + 0.5) * scale - 0.5);
-    let first = Math.floor(centre);
-    let share = Math.fround(centre - first);
-    if (first < 0) [first, share] = [0, 0];
-    if (first >= from - 1) [first, share] = [from - 1, 0];
-    return {
-      first,
-      second: Math.min(first + 1, from - 1),
-      firstWeight: roundEven(Math.fround(Math.fround(1 - share) * 2 ** weightBits)),
-      secondWeight: roundEven(Math.fround(share * 2 ** weightBits)),
-    };
+    const { first, share } = centreOf(i, from, to);
+    if (first < 0) return tap(0, 0, 0);
+    return first >= from - 1 ? tap(from - 1, from - 1, 0) : tap(first, first + 1, share);
   });
+}
+
+/** Past an edge OpenCV adds the outermost row to itself, each time with its rounding. */
+function rowTaps(from: number, to: number): Tap[] {
+  const inside = (row: number): number => Math.min(Math.max(row, 0), from - 1);
+  return Array.from({ length: to }, (_, i) => {
+    const { first, share } = centreOf(i, from, to);
+    return tap(inside(first), inside(first + 1), share);
+  });
+}
+
+/** The pixel before a centre, and how far on the centre lies: in OpenCV's steps of float32. */
+function centreOf(i: number, from: number, to: number): { first: number; share: number } {
+  // OpenCV takes the reciprocal of the factor, which may differ in the last bit.
+  const centre = Math.fround((i + 0.5) * (1 / (to / from)) - 0.5);
+  const first = Math.floor(centre);
+  return { first, share: Math.fround(centre - first) };
+}
+
+function tap(first: number, second: number, share: number): Tap {
+  return {
+    first,
+    second,
+    firstWeight: roundEven(Math.fround(Math.fround(1 - share) * 2 ** weightBits)),
+    secondWeight: roundEven(Math.fround(share * 2 ** weightBits)),
+  };
 }
 
 function interpolate(

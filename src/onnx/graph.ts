@@ -10,7 +10,7 @@ export const unknownDimension = -1;
 export const batchDimension = -2;
 
 /** Element types this project writes, with their ONNX numbers. */
-export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** A named tensor inside the graph. */

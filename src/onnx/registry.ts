@@ -8,6 +8,7 @@ import { batchNorm } from './layers/batchNorm';
 import { constants } from './layers/constants';
 import { crop } from './layers/crop';
 import { eltwise } from './layers/eltwise';
+import { forkConverters } from './layers/forks';
 import { im2col } from './layers/im2col';
 import { lookup } from './layers/lookup';
 import { mvn } from './layers/mvn';
@@ -33,6 +34,7 @@ import { sources } from './layers/sources';
 const converters: readonly LayerConverter[] = [
   ...activations,
   ...constants,
+  ...forkConverters,
   ...lookup,
   ...lossConverters,
   ...recurrentConverters,

@@ -39,6 +39,11 @@ export class Steps {
     return this.builder.node(opType, inputs, { name, shape, type: 'float32' }, attributes);
   }
 
+  /** Shape of top `index`. */
+  topShape(index = 0): Shape {
+    return this.emission.topShapes[index] ?? [];
+  }
+
   /** A float32 constant of rank 0. */
   scalar(value: number): Value {
     return this.builder.scalar(value);

@@ -141,13 +141,35 @@ export class Schema {
 }
 
 /**
- * Reads a schema in the language of `.proto` files (one file, no imports).
- * @throws Error where the text is not a valid schema.
+ * Reads a schema in the language of `.proto` files (no imports). A message of a further text whose
+ * name is known already adds its fields to the known one.
+ * @throws Error where a text is not a valid schema.
  */
-export function loadSchema(protoText: string): Schema {
+export function loadSchema(protoText: string, ...further: readonly string[]): Schema {
   const parsed = protobuf.parse(protoText, { keepCase: true });
+  const packageName = parsed.package ?? '';
+  const known = parsed.root.lookup(packageName) as protobuf.Namespace;
+  for (const text of further) {
+    const { root } = protobuf.parse(text, { keepCase: true });
+    addMessages(known, root.lookup(packageName) as protobuf.Namespace);
+  }
   parsed.root.resolveAll();
-  return new Schema(parsed.root, parsed.package ?? '');
+  return new Schema(parsed.root, packageName);
+}
+
+function addMessages(known: protobuf.Namespace, more: protobuf.Namespace): void {
+  for (const object of [...more.nestedArray]) {
+    const type = known.get(object.name);
+    if (object instanceof protobuf.Type && type instanceof protobuf.Type) {
+      for (const field of [...object.fieldsArray]) {
+        object.remove(field);
+        type.add(field);
+      }
+    } else {
+      more.remove(object);
+      known.add(object);
+    }
+  }
 }
 
 function findDefault(type: FieldType['type'], value: unknown): FieldValue | undefined {
