@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
 import protobuf from 'protobufjs';
 
-const protoPath = (name) => fileURLToPath(new URL(`../proto/${name}`, import.meta.url));
+const protoPath = fileURLToPath(new URL('../proto/caffe.proto', import.meta.url));
 const forksPath = fileURLToPath(new URL('../proto/forks.proto', import.meta.url));
 const outputPath = fileURLToPath(new URL('../src/caffe/schema.ts', import.meta.url));
 

@@ -1,6 +1,5 @@
 import protoText from '../../proto/caffe.proto';
 import forksText from '../../proto/forks.proto';
-import forksText from '../../proto/forks.proto';
 import { loadSchema } from '../prototxt/schema';
 
 /**

@@ -141,34 +141,32 @@ export class Schema {
 }
 
 /**
- * Reads a schema in the language of `.proto` files (no imports). A message of a further text whose
- * name is known already adds its fields to the known one.
+ * Reads a schema in the language of `.proto` files (no imports).
+ *
+ * @param addition further messages of the same package; the fields of one called `<Name>OfForks`
+ * become fields of `<Name>`
  * @throws Error where a text is not a valid schema.
  */
-export function loadSchema(protoText: string, ...further: readonly string[]): Schema {
+export function loadSchema(protoText: string, addition = ''): Schema {
   const parsed = protobuf.parse(protoText, { keepCase: true });
-  const packageName = parsed.package ?? '';
-  const known = parsed.root.lookup(packageName) as protobuf.Namespace;
-  for (const text of further) {
-    const { root } = protobuf.parse(text, { keepCase: true });
-    addMessages(known, root.lookup(packageName) as protobuf.Namespace);
+  if (addition !== '') {
+    protobuf.parse(addition, parsed.root, { keepCase: true });
+    mergeAdditions(parsed.root.lookup(parsed.package ?? '') as protobuf.Namespace);
   }
   parsed.root.resolveAll();
-  return new Schema(parsed.root, packageName);
+  return new Schema(parsed.root, parsed.package ?? '');
 }
 
-function addMessages(known: protobuf.Namespace, more: protobuf.Namespace): void {
-  for (const object of [...more.nestedArray]) {
-    const type = known.get(object.name);
-    if (object instanceof protobuf.Type && type instanceof protobuf.Type) {
-      for (const field of [...object.fieldsArray]) {
-        object.remove(field);
-        type.add(field);
-      }
-    } else {
-      more.remove(object);
-      known.add(object);
+function mergeAdditions(scope: protobuf.Namespace): void {
+  const suffix = 'OfForks';
+  for (const extra of scope.nestedArray) {
+    if (!(extra instanceof protobuf.Type) || !extra.name.endsWith(suffix)) continue;
+    const target = scope.lookupType(extra.name.slice(0, -suffix.length));
+    for (const field of [...extra.fieldsArray]) {
+      extra.remove(field);
+      target.add(field);
     }
+    scope.remove(extra);
   }
 }
 

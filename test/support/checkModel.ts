@@ -66,7 +66,7 @@ export function readModel(bytes: Uint8Array): ModelContent {
   }) as ModelContent;
 }
 
-const bytesPerElement: Readonly<Record<number, number>> = { 1: 4, 6: 4, 7: 8, 9: 1 };
+const bytesPerElement: Readonly<Record<number, number>> = { 1: 4, 6: 4, 7: 8, 9: 1, 11: 8 };
 
 /**
  * Checks the rules of the ONNX checker that do not need its operator tables: names, one maker per
