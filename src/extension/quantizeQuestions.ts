@@ -72,7 +72,8 @@ const modes: readonly PickItem<TrimmingMode>[] = [
 
 async function askMargin(ask: Ask, draft: Draft): Promise<void> {
   const text = await ask.text({
-    prompt: 'Error margin: how many percentage points of accuracy may be lost',
+    prompt:
+      'Error margin: how many percentage points of accuracy may be lost (of a loss: its rise times 100)',
     value: String(draft.errorMargin),
     problem: (value) =>
       /^\s*\d+([.,]\d+)?\s*%?\s*$/.test(value) && parseMargin(value) <= 100

@@ -50,12 +50,11 @@ const dummyData: LayerConverter = {
   },
 };
 
-/** Layers that only take blobs: what they read is no output of the net. */
-const sinks: LayerConverter = {
-  types: ['Silence', 'HDF5Output'],
+/** Silence only takes blobs: what it reads is no output of the net. */
+const silence: LayerConverter = {
+  types: ['Silence'],
   summary: 'takes blobs, so that they are no outputs of the net',
-  params: ['hdf5_output_param'],
-  limits: 'HDF5Output writes no file',
+  params: [],
   isImagewise: () => true,
   topShapes(layer) {
     if (layer.tops.length > 0) throw layerError(layer, 'layer/tops', 'has no tops');
@@ -64,7 +63,15 @@ const sinks: LayerConverter = {
   emit: () => [],
 };
 
-export const constants: readonly LayerConverter[] = [parameter, dummyData, sinks];
+/** HDF5Output takes blobs too; what Caffe writes of them is not part of a score. */
+const hdf5Output: LayerConverter = {
+  ...silence,
+  types: ['HDF5Output'],
+  params: ['hdf5_output_param'],
+  limits: 'writes no file',
+};
+
+export const constants: readonly LayerConverter[] = [parameter, dummyData, silence, hdf5Output];
 
 function parameterShape(layer: Layer): Shape {
   const dims = layer.param.parameter_param?.shape?.dim;
