@@ -25,7 +25,10 @@ export class Session {
    * are not copied on the way
    * @throws UserError when a provider other than the CPU cannot take it
    */
-  static async create(model: Uint8Array | SplitModel, provider: ExecutionProvider): Promise<Session> {
+  static async create(
+    model: Uint8Array | SplitModel,
+    provider: ExecutionProvider,
+  ): Promise<Session> {
     try {
       return await Session.open(model, provider);
     } catch (cause) {

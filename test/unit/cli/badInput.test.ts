@@ -151,7 +151,11 @@ describe('prototxt', () => {
       `layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 1 dim: 28 dim: 28 } } }
 layer { name: "ip2" type: "InnerProduct" bottom: "data" top: "ip2" inner_product_param { num_output: 10 } }`,
     );
-    expectFailure({ model: 'deploy.prototxt' }, 'deploy.prototxt:1', 'train_val definition with a data layer');
+    expectFailure(
+      { model: 'deploy.prototxt' },
+      'deploy.prototxt:1',
+      'train_val definition with a data layer',
+    );
   });
 
   it('with an unknown field is used all the same, with a warning', () => {
