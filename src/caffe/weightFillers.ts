@@ -20,6 +20,8 @@ export function weightSlots(layer: Layer): readonly WeightSlot[] | undefined {
   switch (floatType(layer.type)) {
     case 'Convolution':
     case 'Deconvolution':
+    case 'DepthwiseConvolution':
+    case 'ConvolutionDepthwise':
       return withBias(param.convolution_param);
     case 'InnerProduct':
       return withBias(param.inner_product_param);
@@ -36,6 +38,15 @@ export function weightSlots(layer: Layer): readonly WeightSlot[] | undefined {
       return bottoms.length === 1 ? [bias(param.bias_param?.filler)] : [];
     case 'BatchNorm':
       return [weights(undefined), weights(undefined), weights(undefined)];
+    case 'Normalize':
+      return [weights(param.norm_param?.scale_filler)];
+    case 'BN': {
+      const { slope_filler, bias_filler, bn_mode } = param.bn_param ?? {};
+      const learned = [weights(slope_filler), bias(bias_filler)];
+      // SegNet's has its statistics worked into these two.
+      if (bn_mode === 'INFERENCE') return learned;
+      return [...learned, weights(undefined), weights(undefined)];
+    }
     case 'Parameter':
       return [weights(undefined)];
     case 'LSTM':

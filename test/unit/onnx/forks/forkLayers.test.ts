@@ -1,5 +1,6 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { count, testLayers } from '../../../support/layerCase';
+import { runNet, weightsOf } from '../../../support/runModel';
 
 describe('layers of forks on small inputs', () => {
   testLayers([
@@ -324,4 +325,19 @@ describe('layers of forks on small inputs', () => {
       ],
     },
   ]);
+});
+
+it('layers of forks whose weights are missing are named all at once', async () => {
+  const types = ['Normalize', 'BN', 'DepthwiseConvolution', 'ConvolutionDepthwise'];
+  const net = [
+    'layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 1 dim: 1 dim: 2 dim: 2 } } }',
+    ...types.map(
+      (type) =>
+        `layer { name: "l${type}" type: "${type}" bottom: "x" top: "${type}" ` +
+        'convolution_param { num_output: 1 kernel_size: 1 } }',
+    ),
+  ].join('\n');
+  const run = runNet(net, weightsOf({}), { x: { shape: [1, 1, 2, 2], data: new Float32Array(4) } });
+  const error: unknown = await run.catch((cause: unknown) => cause);
+  for (const type of types) expect(String(error)).toContain(`"l${type}"`);
 });
