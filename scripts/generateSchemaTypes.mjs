@@ -56,12 +56,15 @@ function* declarations(namespace) {
 
 const { root } = protobuf.parse(readFileSync(protoPath, 'utf8'), { keepCase: true });
 protobuf.parse(readFileSync(forksPath, 'utf8'), root, { keepCase: true });
-const extra = root.lookupType('caffe.LayerParameterOfForks');
-for (const field of [...extra.fieldsArray]) {
-  extra.remove(field);
-  root.lookupType('caffe.LayerParameter').add(field);
+const suffix = 'OfForks';
+for (const extra of root.lookup('caffe').nestedArray.filter(({ name }) => name.endsWith(suffix))) {
+  const target = root.lookupType(`caffe.${extra.name.slice(0, -suffix.length)}`);
+  for (const field of [...extra.fieldsArray]) {
+    extra.remove(field);
+    target.add(field);
+  }
+  extra.parent.remove(extra);
 }
-extra.parent.remove(extra);
 root.resolveAll();
 const code = [header, ...declarations(root.lookup('caffe'))].join('\n\n');
 const options = await prettier.resolveConfig(outputPath);

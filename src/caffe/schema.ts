@@ -457,6 +457,7 @@ export interface PoolingParameter {
   readonly engine: PoolingParameter_Engine;
   readonly global_pooling: boolean;
   readonly round_mode: PoolingParameter_RoundMode;
+  readonly ceil_mode: boolean;
 }
 
 export interface PowerParameter {

@@ -225,6 +225,13 @@ describe('layers that move numbers', () => {
       ],
     },
     {
+      title: 'rounds its size down where a fork says so',
+      type: 'Pooling',
+      param: 'pooling_param { pool: MAX kernel_size: 2 stride: 2 ceil_mode: false }',
+      bottoms: [[[1, 1, 3, 3], count(9)]],
+      tops: [[[1, 1, 1, 1], [5]]],
+    },
+    {
       title: 'the mask counts within a plane, the first maximum wins',
       type: 'Pooling',
       param: 'pooling_param { pool: MAX kernel_size: 2 stride: 2 }',

@@ -189,8 +189,8 @@ describe('bindMessage', () => {
     ['ConvolutionParameter', 'kernal_size: 3', "; did you mean 'kernel_size'?"],
     ['ConvolutionParameter', 'kernelsize: 3', "; did you mean 'kernel_size'?"],
     ['LayerParameter', 'Name: "a"', "; did you mean 'name'?"],
-    ['LayerParameter', 'permute_param { order: [0, 2, 3, 1] }', ''],
-    ['PoolingParameter', 'ceil_mode: false', ''],
+    ['LayerParameter', 'focal_param { gamma: [0, 2] }', ''],
+    ['PoolingParameter', 'count_pad: false', ''],
     ['LayerParameter', '__proto__: 1 ', ''],
   ])('warns of the unknown field in %s { %s }', (type, text, hint) => {
     const { message, diagnostics } = bindText(text, type);
