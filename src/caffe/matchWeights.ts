@@ -6,6 +6,8 @@ import type { Layer } from './net';
 export interface NamedShape {
   readonly role: string;
   readonly shape: readonly number[];
+  /** Another shape that files may give it, of as many numbers. */
+  readonly alsoAs?: readonly number[];
 }
 
 /**
@@ -47,8 +49,8 @@ export function checkBlobs(
     );
   }
   return blobs.map((blob, index) => {
-    const { role, shape } = expected[index] as NamedShape;
-    if (!fits(blob, shape)) {
+    const { role, shape, alsoAs } = expected[index] as NamedShape;
+    if (!fits(blob, shape) && (alsoAs === undefined || !fits(blob, alsoAs))) {
       throw mismatch(
         weights,
         layer,

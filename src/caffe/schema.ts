@@ -777,10 +777,22 @@ export interface NonMaximumSuppressionParameter {
   readonly eta: number;
 }
 
+export type ResizeParameter_Resize_mode = 'WARP' | 'FIT_SMALL_SIZE' | 'FIT_LARGE_SIZE_AND_PAD';
+
+export type ResizeParameter_Pad_mode = 'CONSTANT' | 'MIRRORED' | 'REPEAT_NEAREST';
+
+export type ResizeParameter_Interp_mode = 'LINEAR' | 'AREA' | 'NEAREST' | 'CUBIC' | 'LANCZOS4';
+
 export interface ResizeParameter {
   readonly prob: number;
+  readonly resize_mode: ResizeParameter_Resize_mode;
   readonly height: number;
   readonly width: number;
+  readonly pad_mode: ResizeParameter_Pad_mode;
+  readonly pad_value: readonly number[];
+  readonly interp_mode: readonly ResizeParameter_Interp_mode[];
+  readonly height_scale: number;
+  readonly width_scale: number;
 }
 
 export interface SaveOutputParameter {
@@ -833,6 +845,8 @@ export interface ShuffleChannelParameter {
 
 export type BNParameter_BNMode = 'LEARN' | 'INFERENCE';
 
+export type BNParameter_Engine = 'DEFAULT' | 'CAFFE' | 'CUDNN';
+
 export interface BNParameter {
   readonly slope_filler?: FillerParameter;
   readonly bias_filler?: FillerParameter;
@@ -843,6 +857,7 @@ export interface BNParameter {
   readonly frozen: boolean;
   readonly bn_mode: BNParameter_BNMode;
   readonly bn_eps: number;
+  readonly engine: BNParameter_Engine;
 }
 
 export interface ROIPoolingParameter {

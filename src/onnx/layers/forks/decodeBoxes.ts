@@ -80,3 +80,26 @@ export function decodeBoxes(
     { shape, attributes: { axis: 3 } },
   );
 }
+
+/**
+ * Boxes whose right or lower end lies before the other one, with that end moved there. To SSD they
+ * have no area and overlap nothing; the operator would turn them round.
+ */
+export function withoutTurned(steps: Steps, boxes: Value): Value {
+  const shape = [...boxes.shape.slice(0, -1), 2];
+  const axis = boxes.shape.length - 1;
+  const [low, high] = steps.builder.nodeOf(
+    'Split',
+    [boxes, steps.integers('end-sizes', [2, 2])],
+    [
+      { name: `${boxes.name}:low`, shape },
+      { name: `${boxes.name}:high`, shape },
+    ],
+    { axis },
+  ) as [Value, Value];
+  const end = steps.step('Max', [low, high], 'far-ends', { shape });
+  return steps.step('Concat', [low, end], 'boxes-to-compare', {
+    shape: boxes.shape,
+    attributes: { axis },
+  });
+}

@@ -6,7 +6,7 @@ import { unknownDimension, type Shape, type Value } from '../../graph';
 import type { LayerConverter } from '../../layerConverter';
 import { layerError } from '../../layerError';
 import { Steps } from '../../steps';
-import { decodeBoxes } from './decodeBoxes';
+import { decodeBoxes, withoutTurned } from './decodeBoxes';
 
 const lowest = -3.4028234663852886e38;
 
@@ -116,6 +116,17 @@ function paramOf(layer: Layer): DetectionOutputParameter {
   if (param === undefined || param.num_classes < 1) {
     throw layerError(layer, 'layer/param', 'needs detection_output_param with num_classes');
   }
+  const { nms_threshold = 0.3, top_k = -1 } = param.nms_param ?? {};
+  if (!(nms_threshold >= 0)) {
+    throw layerError(
+      layer,
+      'layer/param',
+      `nms_threshold must not be below 0, is ${nms_threshold}`,
+    );
+  }
+  if (param.nms_param !== undefined && isSet(param.nms_param, 'top_k') && top_k === 0) {
+    throw layerError(layer, 'layer/param', 'top_k: 0 keeps no box; leave it out to keep all');
+  }
   if ((param.nms_param?.eta ?? 1) !== 1) {
     throw layerError(layer, 'layer/param', 'nms_param: eta other than 1 is not supported');
   }
@@ -202,10 +213,11 @@ function suppress(
   const selected = steps.builder.node(
     'NonMaxSuppression',
     [
-      reshape(steps, boxes, [groups, count, 4], 'group-boxes'),
+      reshape(steps, withoutTurned(steps, boxes), [groups, count, 4], 'group-boxes'),
       reshape(steps, scores, [groups, 1, count], 'group-scores'),
       steps.integers('most-boxes', [count]),
-      steps.scalar(param.nms_param?.nms_threshold ?? 0.3),
+      // No overlap is above 1, and the operator takes no more than that.
+      steps.scalar(Math.min(1, param.nms_param?.nms_threshold ?? 0.3)),
       steps.scalar(threshold),
     ],
     { name: `${scores.name}:selected`, shape: [unknownDimension, 3], type: 'int64' },

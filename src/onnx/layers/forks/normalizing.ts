@@ -25,17 +25,17 @@ const normalize: LayerConverter = {
   summary: 'brings images or the channels of a pixel to length 1, times learned factors',
   params: ['norm_param'],
   isImagewise: () => true,
-  topShapes: (layer, bottoms) => [imageOf(layer, bottoms)],
+  topShapes: (layer, bottoms) => [withChannels(layer, bottoms)],
   blobShapes(layer, bottoms) {
     const isShared = layer.param.norm_param?.channel_shared ?? true;
-    return [{ role: 'factors', shape: isShared ? [] : [imageOf(layer, bottoms)[1] ?? 1] }];
+    return [{ role: 'factors', shape: isShared ? [] : [withChannels(layer, bottoms)[1] ?? 1] }];
   },
   emit(emission) {
     const { layer, bottoms, blobs } = emission;
     const { across_spatial = true, eps = 1e-10 } = layer.param.norm_param ?? {};
     const steps = new Steps(emission);
     const x = singleBottom(layer, bottoms);
-    const axes = across_spatial ? [1, 2, 3] : [1];
+    const axes = across_spatial ? x.shape.map((_, axis) => axis).slice(1) : [1];
     const shape = x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
     const sum = steps.step(
       'ReduceSum',
@@ -46,7 +46,8 @@ const normalize: LayerConverter = {
     const stable = steps.step('Add', [sum, steps.scalar(eps)], 'stable');
     const unit = steps.step('Div', [x, steps.step('Sqrt', [stable], 'length')], 'unit');
     const factors = blobs[0] as (typeof blobs)[number];
-    const factorShape = factors.shape.length === 0 ? [] : [...factors.shape, 1, 1];
+    const factorShape =
+      factors.shape.length === 0 ? [] : [...factors.shape, ...x.shape.slice(2).map(() => 1)];
     return [steps.top('Mul', [unit, steps.constant('factors', factorShape, factors.data)])];
   },
 };
@@ -103,15 +104,30 @@ const bn: LayerConverter = {
   params: ['bn_param'],
   limits: 'learned statistics always, never those of the batch',
   isImagewise: () => true,
-  topShapes: (layer, bottoms) => [imageOf(layer, bottoms)],
+  topShapes(layer, bottoms) {
+    const param = layer.param.bn_param;
+    const isSegNet = param?.scale_filler !== undefined || param?.shift_filler !== undefined;
+    if (isSegNet && !isMerged(layer)) {
+      throw layerError(
+        layer,
+        'layer/param',
+        'bn_mode: LEARN takes the statistics of each batch and is not supported; give the net with ' +
+          'bn_mode: INFERENCE and its weights',
+      );
+    }
+    return [imageOf(layer, bottoms)];
+  },
   blobShapes(layer, bottoms) {
-    const shape = [1, imageOf(layer, bottoms)[1] ?? 1, 1, 1];
+    const channels = imageOf(layer, bottoms)[1] ?? 1;
+    const shape = [1, channels, 1, 1];
+    // Forks with cuDNN have four axes, the others two.
+    const alsoAs = [1, channels];
     const learned = [
-      { role: 'factors', shape },
-      { role: 'shifts', shape },
+      { role: 'factors', shape, alsoAs },
+      { role: 'shifts', shape, alsoAs },
     ];
     if (isMerged(layer)) return learned;
-    return [...learned, { role: 'mean', shape }, { role: 'variance', shape }];
+    return [...learned, { role: 'mean', shape, alsoAs }, { role: 'variance', shape, alsoAs }];
   },
   emit(emission) {
     const { layer, bottoms, blobs } = emission;
@@ -134,6 +150,16 @@ const bn: LayerConverter = {
 };
 
 export const normalizing: readonly LayerConverter[] = [relu6, normalize, axpy, bn];
+
+function withChannels(layer: Layer, bottoms: readonly Shape[]): Shape {
+  const bottom = singleBottom(layer, bottoms);
+  if (bottom.length >= 2) return bottom;
+  throw layerError(
+    layer,
+    'layer/bottoms',
+    `needs a bottom with channels, has ${formatShape(bottom)}`,
+  );
+}
 
 function isMerged(layer: Layer): boolean {
   return layer.param.bn_param?.bn_mode === 'INFERENCE';

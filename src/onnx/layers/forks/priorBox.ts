@@ -120,6 +120,23 @@ function paramOf(layer: Layer): PriorBoxParameter {
   return param;
 }
 
+/** SSD takes a pair whole or not at all, and nothing beside it. */
+function checkPair(
+  layer: Layer,
+  param: PriorBoxParameter,
+  [both, height, width]: readonly (keyof PriorBoxParameter)[],
+): void {
+  const given = [both, height, width].filter((field) => field !== undefined && isSet(param, field));
+  const isWhole =
+    given.length === 0 || given.join() === both || given.join() === `${height},${width}`;
+  if (isWhole && given.every((field) => field !== undefined && Number(param[field]) > 0)) return;
+  throw layerError(
+    layer,
+    'layer/param',
+    `needs ${both}, or ${height} and ${width}, above 0, or none of them`,
+  );
+}
+
 function stepOf(param: PriorBoxParameter, field: 'step_h' | 'step_w'): number | undefined {
   if (isSet(param, field)) return param[field];
   return isSet(param, 'step') ? param.step : undefined;
@@ -140,6 +157,8 @@ function geometry(
     );
   }
   const param = paramOf(layer);
+  checkPair(layer, param, ['img_size', 'img_h', 'img_w']);
+  checkPair(layer, param, ['step', 'step_h', 'step_w']);
   const given = (field: 'img_h' | 'img_w'): number | undefined => {
     if (isSet(param, field)) return param[field];
     return isSet(param, 'img_size') ? param.img_size : undefined;

@@ -192,7 +192,8 @@ function binEdges(
     [steps.step('Sub', [end, start], name('length')), steps.scalar(0.1)],
     name('least-length'),
   );
-  const bin = steps.step('Mul', [length, steps.scalar(1 / bins)], name('bin'));
+  // A product with 1 / bins would be another number at times, and its ceiling a pixel more.
+  const bin = steps.step('Div', [length, steps.scalar(bins)], name('bin'));
   const edges = (from: number, round: string, what: string): Value => {
     const numbers = Float32Array.from({ length: bins }, (_, i) => i + from);
     const shape = [count, bins];

@@ -41,18 +41,21 @@ const interp: LayerConverter = {
       layer,
       bottoms.map(({ shape }) => shape),
     );
-    // The runtime rounds size times scale down, and takes coordinates from the sizes alone: a little
-    // more than the scale gives the very size. Sizes themselves would fix the number of images.
-    const scales = [1, 1, (top + 0.25) / (cut.shape[2] ?? 1), (side + 0.25) / (cut.shape[3] ?? 1)];
+    // Not by scales: what a size times a scale comes to depends on who rounds.
+    const first = steps.step('Shape', [cut], 'images-and-channels', {
+      shape: [2],
+      type: 'int64',
+      attributes: { start: 0, end: 2 },
+    });
+    const sizes = steps.step('Concat', [first, steps.integers('size', [top, side])], 'sizes', {
+      shape: [4],
+      attributes: { axis: 0 },
+    });
     return [
-      steps.top(
-        'Resize',
-        [cut, undefined, steps.constant('scales', [4], Float32Array.from(scales))],
-        {
-          mode: 'linear',
-          coordinate_transformation_mode: 'align_corners',
-        },
-      ),
+      steps.top('Resize', [cut, undefined, undefined, sizes], {
+        mode: 'linear',
+        coordinate_transformation_mode: 'align_corners',
+      }),
     ];
   },
 };
@@ -151,7 +154,10 @@ function interpSize(layer: Layer, bottoms: readonly Shape[]): readonly [number, 
     const shrunk = Math.floor((size - 1) / shrink_factor) + 1;
     return shrunk + (shrunk - 1) * (zoom_factor - 1);
   };
-  const isByFactor = isSet(param, 'shrink_factor') || isSet(param, 'zoom_factor');
+  const factors = [isSet(param, 'shrink_factor'), isSet(param, 'zoom_factor')];
+  const hasSize = isSet(param, 'height') && isSet(param, 'width');
+  // As in DeepLab: one factor wins over a size, a size over both factors.
+  const isByFactor = factors.includes(true) && !(hasSize && factors.every((given) => given));
   const size: readonly [number, number] = isByFactor
     ? [byFactors(inner ?? 1), byFactors(outer ?? 1)]
     : [height, width];

@@ -154,6 +154,8 @@ describe('DetectionOutput', () => {
     ['many kept', { keepTopK: 500 }],
     ['few candidates', { topK: 3 }],
     ['one box an image', { keepTopK: 1 }],
+    ['boxes turned round', { code: 'CORNER', encoded: true, nms: 0.05 }],
+    ['any overlap allowed', { nms: 1.5 }],
     ['overlaps allowed', { nms: 0.9, images: 1 }],
     ['no box at all', { threshold: 1 }],
   ];
@@ -184,7 +186,37 @@ const cases: readonly ErrorCase[] = [
     'layer/param',
     /order 1, 1 is no order of the 2 axes/,
   ],
-  ['Normalize of a row', matrix, one('Normalize'), 'layer/bottoms', /NCHW bottom, has 2x3/],
+  [
+    'Normalize without channels',
+    [input('x', 3)],
+    one('Normalize'),
+    'layer/bottoms',
+    /bottom with channels, has 3/,
+  ],
+  [
+    'BN by the statistics of a batch',
+    image,
+    one('BN', 'bn_param { scale_filler { value: 1 } }'),
+    'layer/param',
+    /bn_mode: LEARN/,
+  ],
+  [
+    'PriorBox with a step of 0',
+    [...image, input('z', 1, 3, 9, 9)],
+    pair('PriorBox', 'prior_box_param { min_size: 1 step: 0 }'),
+    'layer/param',
+    /needs step, or step_h and step_w, above 0/,
+  ],
+  [
+    'DetectionOutput with a threshold below 0',
+    detection,
+    three(
+      'DetectionOutput',
+      'detection_output_param { num_classes: 4 nms_param { nms_threshold: -1 } }',
+    ),
+    'layer/param',
+    /nms_threshold must not be below 0/,
+  ],
   ['ReLU6 of two', matrix, `bottom: "x" ${one('ReLU6')}`, 'layer/bottoms', /exactly one bottom/],
   [
     'ShuffleChannel in groups that do not fit',
