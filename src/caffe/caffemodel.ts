@@ -13,6 +13,11 @@ export interface LayerWeights {
   /** Caffe's name of the type, e.g. `Convolution`; undefined where an old file has no such name. */
   readonly type: string | undefined;
   readonly blobs: readonly WeightBlob[];
+  /**
+   * Which of the layer's blobs these are, where the file leaves out some: an HDF5 file has a shared
+   * blob only in the layer that owns it.
+   */
+  readonly indices?: readonly number[] | undefined;
 }
 
 /** The content of a `.caffemodel`. */

@@ -1,5 +1,5 @@
 import { UserError } from '../prototxt/userError';
-import type { WeightBlob, Weights } from './caffemodel';
+import type { LayerWeights, WeightBlob, Weights } from './caffemodel';
 import { checkBlobs, formatShape, type NamedShape } from './matchWeights';
 import type { Layer, Net } from './net';
 import { fillerValues, isDeterministic, weightSlots } from './weightFillers';
@@ -70,7 +70,7 @@ interface SharedBlob {
 class SharedBlobs {
   private readonly byLayer = new Map<Layer, SharedBlob[]>();
   private readonly byName = new Map<string, SharedBlob>();
-  private readonly storedBlobs = new Map<Layer, readonly WeightBlob[]>();
+  private readonly storedBlobs = new Map<Layer, LayerWeights>();
 
   constructor(
     layers: readonly Layer[],
@@ -81,11 +81,12 @@ class SharedBlobs {
       for (let index = 0; index < count; index++) this.blob(layer, index);
     }
     const targets = targetsByName(layers);
-    for (const { name, blobs } of weights.layers) {
+    for (const layer of weights.layers) {
+      const { name, blobs, indices } = layer;
       const target = targets.get(name);
       if (target === undefined || blobs.length === 0) continue;
-      this.storedBlobs.set(target, blobs);
-      blobs.forEach((stored, index) => (this.blob(target, index).stored = stored));
+      this.storedBlobs.set(target, layer);
+      blobs.forEach((stored, i) => (this.blob(target, indices?.[i] ?? i).stored = stored));
     }
   }
 
@@ -107,8 +108,7 @@ class SharedBlobs {
   }
 
   of(layer: Layer, expected: readonly NamedShape[]): WeightBlob[] {
-    const own = this.storedBlobs.get(layer);
-    if (own !== undefined) checkBlobs(this.weights, layer, own, expected);
+    this.checkStored(layer, expected);
     return expected.map(({ role, shape }, index) => {
       const blob = this.blob(layer, index);
       this.checkSharing(blob, layer, index, { role, shape });
@@ -121,6 +121,18 @@ class SharedBlobs {
       }
       return { shape, legacyShape: false, data };
     });
+  }
+
+  private checkStored(layer: Layer, expected: readonly NamedShape[]): void {
+    const own = this.storedBlobs.get(layer);
+    if (own === undefined) return;
+    const { blobs, indices } = own;
+    // A blob that the file leaves out is another layer's, or it is missing.
+    const isShared = expected.every(
+      (_, index) => indices?.includes(index) !== false || this.blob(layer, index).owner !== layer,
+    );
+    const stored = isShared ? indices?.flatMap((index) => expected[index] ?? []) : undefined;
+    checkBlobs(this.weights, layer, blobs, stored ?? expected);
   }
 
   private blob(layer: Layer, index: number): SharedBlob {

@@ -37,20 +37,27 @@ export async function readWeights(path: string): Promise<Weights> {
 
 /**
  * Each layer is a group with datasets `0`, `1`, ...; a layer's name with slashes makes groups within
- * groups.
+ * groups. Blobs that another layer owns are left out, so that there may be a `1` without a `0`.
  */
 function layersBelow(file: Hdf5File, group: string, name: string): LayerWeights[] {
   const names = file.names(group) ?? [];
-  const blobs: WeightBlob[] = [];
-  for (let index = 0; names.includes(String(index)); index++) {
-    const dataset = file.dataset(`${group}/${index}`);
-    if (dataset === undefined) break;
-    blobs.push({ shape: dataset.shape, legacyShape: false, data: dataset.read() });
-  }
+  const found = names
+    .filter((child) => /^\d+$/.test(child))
+    .map(Number)
+    .sort((a, b) => a - b)
+    .flatMap((index): { index: number; blob: WeightBlob }[] => {
+      const dataset = file.dataset(`${group}/${index}`);
+      if (dataset === undefined) return [];
+      return [{ index, blob: { shape: dataset.shape, legacyShape: false, data: dataset.read() } }];
+    });
   const inner = names
     .filter((child) => file.hasGroup(`${group}/${child}`))
     .flatMap((child) =>
       layersBelow(file, `${group}/${child}`, name === '' ? child : `${name}/${child}`),
     );
-  return blobs.length > 0 ? [{ name, type: undefined, blobs }, ...inner] : inner;
+  if (found.length === 0) return inner;
+  const indices = found.map(({ index }) => index);
+  const isWhole = indices.every((index, position) => index === position);
+  const blobs = found.map(({ blob }) => blob);
+  return [{ name, type: undefined, blobs, indices: isWhole ? undefined : indices }, ...inner];
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { UserError } from '../prototxt/userError';
 import type { DecodeOptions } from './decodeRecord';
 import type { ImageRecords } from './imageRecords';
 import { LevelDbRecords } from './levelDbRecords';
@@ -10,12 +11,22 @@ import { LmdbRecords } from './lmdbRecords';
  * more.
  *
  * @param source folder of an LMDB or a LevelDB, or an LMDB's data file
- * @throws UserError those of LmdbReader.open and LevelDbRecords.open
+ * @throws UserError `database/unknown` for a folder of anything else, and those of LmdbReader.open and
+ * LevelDbRecords.open
  */
 export async function openDatabase(
   source: string,
   decoding: DecodeOptions = {},
 ): Promise<ImageRecords> {
-  const isLevelDb = existsSync(path.join(source, 'CURRENT'));
-  return isLevelDb ? LevelDbRecords.open(source, decoding) : new LmdbRecords(source, decoding);
+  const has = (file: string): boolean => existsSync(path.join(source, file));
+  if (has('CURRENT')) return LevelDbRecords.open(source, decoding);
+  // With a separator at the end only a folder is found.
+  if (has(path.sep) && !has('data.mdb')) {
+    throw new UserError(
+      'database/unknown',
+      'this folder holds neither data.mdb, as an LMDB does, nor CURRENT, as a LevelDB does',
+      { file: source },
+    );
+  }
+  return new LmdbRecords(source, decoding);
 }

@@ -40,12 +40,14 @@ export function findSource(source: string, roots: SourceRoots): string {
 }
 
 /** Where a `source` or `mean_file` may lie, in order. */
-export function placesOf(
-  source: string,
-  { cwd, prototxtPath, modelFolder, caffeRoot }: SourceRoots,
-): string[] {
+export function placesOf(source: string, roots: SourceRoots): string[] {
   if (isAbsolute(source)) return [source];
+  return [...new Set(foldersOf(roots).map((folder) => resolve(join(folder, source))))];
+}
+
+/** Folders that paths may start at, in order. */
+export function foldersOf({ cwd, prototxtPath, modelFolder, caffeRoot }: SourceRoots): string[] {
   const folders = [cwd, resolve(cwd, modelFolder ?? dirname(resolve(cwd, prototxtPath)))];
   if (caffeRoot !== undefined && caffeRoot !== '') folders.push(resolve(cwd, caffeRoot));
-  return [...new Set(folders.map((folder) => resolve(join(folder, source))))];
+  return folders;
 }

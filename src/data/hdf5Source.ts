@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Hdf5File, type Hdf5Dataset } from '../caffe/hdf5File';
 import { systemReason } from '../prototxt/reason';
 import { UserError, type ErrorPlace } from '../prototxt/userError';
+import { KeptBatches } from './keptBatches';
 import type { DataSource, Shape } from './source';
 
 /** What an HDF5Data layer asks for. */
@@ -26,7 +27,7 @@ interface OpenFile {
 export class Hdf5Source implements DataSource {
   readonly shapes: readonly Shape[];
   readonly records: number;
-  readonly #kept = new Map<number, readonly Float32Array[]>();
+  readonly #kept = new KeptBatches();
 
   private constructor(
     private readonly options: Hdf5Options,
@@ -65,8 +66,8 @@ export class Hdf5Source implements DataSource {
     }
   }
 
-  get location(): string {
-    return this.path;
+  get locations(): readonly string[] {
+    return [this.path, ...this.files.map(({ file }) => file.path)];
   }
 
   get path(): string {
@@ -75,11 +76,7 @@ export class Hdf5Source implements DataSource {
 
   batch(index: number): Promise<readonly Float32Array[]> {
     const start = (index * this.options.batchSize) % this.records;
-    const kept = this.#kept.get(start) ?? this.#read(start);
-    // Feature tables are small; images in HDF5 files are not, and are read again.
-    const bytes = kept.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    if (bytes * (this.#kept.size + 1) <= mostKeptBytes) this.#kept.set(start, kept);
-    return Promise.resolve(kept);
+    return Promise.resolve(this.#kept.get(start, () => this.#read(start)));
   }
 
   describe(batch: number, position: number): Promise<string> {
@@ -125,8 +122,6 @@ export class Hdf5Source implements DataSource {
     throw new RangeError(`there is no row ${row}`);
   }
 }
-
-const mostKeptBytes = 2 ** 28;
 
 function listedNames(list: string): string[] {
   let text: string;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { systemReason } from '../prototxt/reason';
@@ -6,13 +6,23 @@ import { UserError } from '../prototxt/userError';
 import type { Datum } from './datum';
 import { decodeImage, type ImageOptions } from './decodeImage';
 import type { ImageRecords } from './imageRecords';
-import type { RecordPlace } from './record';
+import { describeRecord, type RecordPlace } from './record';
 
 /** A line of a list: an image and its label. */
 interface ListedImage {
   readonly file: string;
   readonly label: number;
   readonly line: number;
+}
+
+/** How the lines of a list are to be read. */
+export interface ListOptions {
+  /** Where relative paths may start, best first; the one that has the first image counts for all. */
+  readonly folders: readonly string[];
+  /** Text that stands before each path, as a `root_folder` does. */
+  readonly root?: string;
+  /** Whether a line without a label is an error. */
+  readonly needsLabels: boolean;
 }
 
 /** Images decoded at the same time: the decoder has threads of its own. */
@@ -34,15 +44,13 @@ export class ImageList implements ImageRecords {
   /**
    * Reads a list; the images themselves are read when they are needed.
    *
-   * @param folder that relative paths in the list start at
-   * @param needsLabels whether a line without a label is an error
-   * @throws UserError `list/unreadable`, `list/empty`, or `list/line` naming the line
+   * @throws UserError `list/unreadable`, `list/empty`, `list/line` naming the line, or `list/image`
+   * where the first image is in none of the folders
    */
   static open(
     list: string,
-    folder: string,
-    options: ImageOptions,
-    needsLabels: boolean,
+    { folders, root = '', needsLabels }: ListOptions,
+    options: ImageOptions = {},
   ): ImageList {
     let text: string;
     try {
@@ -52,24 +60,27 @@ export class ImageList implements ImageRecords {
       throw new UserError('list/unreadable', detail, { file: list }, { cause });
     }
     let hasLabels = true;
-    const images = text.split(/\r?\n/).flatMap((row, index): ListedImage[] => {
+    const lines = text.split(/\r?\n/).flatMap((row, index): ListedImage[] => {
       const line = row.trim();
       if (line === '') return [];
       const found = /^(.*\S)\s+(-?\d+)$/.exec(line);
       if (found === null && needsLabels) {
         throw new UserError(
           'list/line',
-          `"${line}" has no label: each line holds the path of an image, a space and a number`,
+          `"${line}" has no label: each line holds the path of an image, a space and a whole number`,
           { file: list, line: index + 1, column: 1 },
         );
       }
       hasLabels &&= found !== null;
-      const file = path.resolve(folder, found?.[1] ?? line);
+      const file = root + (found?.[1] ?? line);
       return [{ file, label: Number(found?.[2] ?? 0), line: index + 1 }];
     });
-    if (images.length === 0) {
+    const [first] = lines;
+    if (first === undefined) {
       throw new UserError('list/empty', 'this list names no image', { file: list });
     }
+    const folder = folderOf(first, folders, list);
+    const images = lines.map((image) => ({ ...image, file: path.resolve(folder, image.file) }));
     return new ImageList(list, images, options, hasLabels);
   }
 
@@ -88,19 +99,22 @@ export class ImageList implements ImageRecords {
       const decoded = await Promise.all(indices.map((index) => this.#decode(index)));
       decoded.forEach((datum, i) => {
         const index = indices[i] ?? 0;
-        const key = Buffer.from(path.basename(this.#at(index).file));
-        use(datum, { file: this.path, index, key });
+        use(datum, this.#place(index));
       });
     }
   }
 
   describe(index: number): Promise<string> {
-    const { file, line } = this.#at(index);
-    return Promise.resolve(`the image in line ${line} (${path.basename(file)})`);
+    return Promise.resolve(describeRecord(this.#place(index)));
   }
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #place(index: number): RecordPlace {
+    const { file, line } = this.#at(index);
+    return { file: this.path, index, key: Buffer.from(path.basename(file)), line };
   }
 
   #at(index: number): ListedImage {
@@ -124,4 +138,16 @@ export class ImageList implements ImageRecords {
     }
     return { label, ...(await decodeImage(bytes, this.options, fail)) };
   }
+}
+
+function folderOf({ file, line }: ListedImage, folders: readonly string[], list: string): string {
+  const folder = folders.find((start) => existsSync(path.resolve(start, file)));
+  if (folder !== undefined) return folder;
+  const tried = [...new Set(folders.map((start) => path.resolve(start, file)))];
+  throw new UserError(
+    'list/image',
+    `cannot find "${file}", tried ${tried.join(', ')}: give paths that exist, or run in the folder ` +
+      'that they are relative to',
+    { file: list, line, column: 1 },
+  );
 }

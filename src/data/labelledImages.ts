@@ -6,8 +6,12 @@ export class LabelledImages implements DataSource {
   constructor(
     private readonly images: BatchSource,
     private readonly tops: 1 | 2,
-    readonly location: string,
+    private readonly location: string,
   ) {}
+
+  get locations(): readonly string[] {
+    return [this.location];
+  }
 
   get shapes(): readonly Shape[] {
     const { shape } = this.images;

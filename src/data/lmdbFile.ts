@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
@@ -107,7 +99,7 @@ function dataFileOf(path: string): string {
   const data = statOf(file);
   if (data?.isFile() === true) return file;
   if (data !== undefined) throw noFile(file);
-  throw new UserError('lmdb/missing', `this folder holds no ${DATA_FILE}${guess(path)}`, {
+  throw new UserError('lmdb/missing', `this folder holds no ${DATA_FILE}, so it is no LMDB`, {
     file: path,
   });
 }
@@ -133,20 +125,4 @@ function unreadable(path: string, cause: unknown): UserError {
     { file: path },
     { cause },
   );
-}
-
-function guess(folder: string): string {
-  const looksLikeLevelDb = listNames(folder).some((name) => name === 'CURRENT');
-  return looksLikeLevelDb
-    ? ': it looks like a LevelDB, so its layer needs `backend: LEVELDB`'
-    : ', so it is no LMDB';
-}
-
-function listNames(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    // Only a hint hangs on this: the error about the missing file is thrown either way.
-    return [];
-  }
 }

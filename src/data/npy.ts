@@ -1,13 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { endianness } from 'node:os';
 import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
-
-/** An array of numbers as a file holds it. */
-export interface NumberArray {
-  readonly shape: readonly number[];
-  /** Row-major. */
-  readonly data: Float32Array;
-}
 
 const magic = Buffer.from('\x93NUMPY', 'latin1');
 
@@ -28,70 +22,133 @@ const types: Readonly<
   '<i8': { bytes: 8, read: (from, at) => Number(from.getBigInt64(at, true)) },
 };
 
+/** Bytes from which on a header can no longer be meant. */
+const longestHeader = 1 << 20;
+/** One call to the operating system cannot read 2 GiB or more. */
+const mostReadBytes = 1 << 30;
+
 /**
- * Reads an array that NumPy's `save` wrote (format 1, 2 or 3; little-endian numbers in C order) as
- * float32. The format is NumPy Enhancement Proposal 1.
- *
- * @throws UserError `npy/unreadable`, `npy/corrupt` or `npy/unsupported`
+ * An array that NumPy's `save` wrote (format 1, 2 or 3; little-endian numbers in C order), read in
+ * parts, since images of a whole data set may be larger than the memory. The format is NumPy
+ * Enhancement Proposal 1.
  */
-export function readNpy(path: string): NumberArray {
-  const bytes = readBytes(path);
-  const corrupt = (detail: string): UserError =>
-    new UserError('npy/corrupt', `${detail}: save it again with numpy.save`, { file: path });
-  if (bytes.length < 12 || !bytes.subarray(0, magic.length).equals(magic)) {
-    throw corrupt('this is no .npy file');
+export class NpyFile {
+  private constructor(
+    readonly path: string,
+    private readonly file: number,
+    readonly shape: readonly number[],
+    private readonly type: string,
+    private readonly start: number,
+  ) {}
+
+  /** @throws UserError `npy/unreadable`, `npy/corrupt` or `npy/unsupported` */
+  static open(path: string): NpyFile {
+    const file = openFile(path);
+    try {
+      const { type, shape, end } = readHeader(path, file);
+      const count = countOf(shape);
+      const { bytes } = types[type] as { bytes: number };
+      const stored = fstatSync(file).size - end;
+      if (stored === count * bytes) return new NpyFile(path, file, shape, type, end);
+      throw corrupt(
+        path,
+        `this .npy file should hold ${count} numbers of ${bytes} bytes, but has ${stored} bytes`,
+      );
+    } catch (cause) {
+      closeSync(file);
+      throw cause;
+    }
   }
-  const isLong = bytes.readUInt8(6) > 1;
-  const start = isLong ? 12 : 10;
-  const end = start + (isLong ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8));
-  if (end > bytes.length) throw corrupt('this .npy file is cut short within its header');
-  const header = bytes.toString('utf8', start, end);
-  const type = /'descr':\s*'([^']*)'/.exec(header)?.[1];
-  const order = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
-  const dims = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
-  const reader = type === undefined ? undefined : types[type];
-  if (dims === undefined || order === undefined) {
-    throw corrupt('the header of this .npy file cannot be read');
+
+  /**
+   * The numbers from `from` to `to` (not included), row-major, as float32 in memory of their own.
+   *
+   * @throws UserError `npy/corrupt` where the file has become shorter
+   */
+  read(from: number, to: number): Float32Array {
+    const type = types[this.type] as (typeof types)[string];
+    const { bytes } = type;
+    const data = new Float32Array(to - from);
+    const isAsStored = this.type === '<f4' && endianness() === 'LE';
+    const stored = isAsStored ? new Uint8Array(data.buffer) : new Uint8Array((to - from) * bytes);
+    readFully(this.path, this.file, stored, this.start + from * bytes);
+    if (isAsStored) return data;
+    const view = new DataView(stored.buffer);
+    for (let i = 0; i < data.length; i++) data[i] = type.read(view, i * bytes);
+    return data;
   }
-  if (reader === undefined || order === 'True') {
-    throw new UserError(
-      'npy/unsupported',
-      reader === undefined
-        ? `its numbers are of type ${type ?? 'unknown'}: save it as float32`
-        : 'it is in Fortran order: save numpy.ascontiguousarray of it',
-      { file: path },
-    );
+
+  close(): void {
+    closeSync(this.file);
   }
-  const shape = dims
-    .split(',')
-    .map((dim) => dim.trim())
-    .filter((dim) => dim !== '')
-    .map(Number);
-  const count = shape.reduce((product, dim) => product * dim, 1);
-  if (bytes.length - end !== count * reader.bytes) {
-    throw corrupt(
-      `this .npy file should hold ${count} numbers of ${reader.bytes} bytes, but has ` +
-        `${bytes.length - end} bytes`,
-    );
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset + end);
-  const data = new Float32Array(count);
-  for (let i = 0; i < count; i++) data[i] = reader.read(view, i * reader.bytes);
-  return { shape, data };
 }
 
-function readBytes(path: string): Buffer {
+function openFile(path: string): number {
   try {
     // Before opening: to open a pipe would block.
-    if (!statSync(path).isFile()) {
-      throw new UserError('npy/unreadable', 'this is no ordinary file: give a .npy file', {
-        file: path,
-      });
-    }
-    return readFileSync(path);
+    if (statSync(path).isFile()) return openSync(path, 'r');
   } catch (cause) {
-    if (cause instanceof UserError) throw cause;
     const detail = `this array cannot be read (${systemReason(cause)})`;
     throw new UserError('npy/unreadable', detail, { file: path }, { cause });
   }
+  const detail = 'this is no ordinary file: give a .npy file';
+  throw new UserError('npy/unreadable', detail, { file: path });
+}
+
+/** What the header says; `end` is the byte where the numbers begin. */
+function readHeader(
+  path: string,
+  file: number,
+): { readonly type: string; readonly shape: number[]; readonly end: number } {
+  const begin = Buffer.alloc(12);
+  if (fstatSync(file).size < begin.length) throw corrupt(path, 'this is no .npy file');
+  readFully(path, file, begin, 0);
+  if (!begin.subarray(0, magic.length).equals(magic)) throw corrupt(path, 'this is no .npy file');
+  const isLong = begin.readUInt8(6) > 1;
+  const start = isLong ? 12 : 10;
+  const length = isLong ? begin.readUInt32LE(8) : begin.readUInt16LE(8);
+  if (length > longestHeader || start + length > fstatSync(file).size) {
+    throw corrupt(path, 'this .npy file is cut short within its header');
+  }
+  const header = Buffer.alloc(length);
+  readFully(path, file, header, start);
+  const text = header.toString('utf8');
+  const type = /'descr':\s*'([^']*)'/.exec(text)?.[1];
+  const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
+  // NumPy of Python 2 may write an L behind a number.
+  const dims = /'shape':\s*\(([\dL,\s]*)\)/.exec(text)?.[1];
+  if (dims === undefined || order === undefined) {
+    throw corrupt(path, 'the header of this .npy file cannot be read');
+  }
+  if (type === undefined || types[type] === undefined) {
+    throw unsupported(path, `its numbers are of type ${type ?? 'unknown'}: save it as float32`);
+  }
+  const shape = (dims.match(/\d+/g) ?? []).map(Number);
+  // Of a vector both orders are the same.
+  if (order === 'True' && shape.length > 1) {
+    throw unsupported(path, 'it is in Fortran order: save numpy.ascontiguousarray of it');
+  }
+  return { type, shape, end: start + length };
+}
+
+function readFully(path: string, file: number, target: Uint8Array, position: number): void {
+  for (let done = 0; done < target.length;) {
+    const wanted = Math.min(target.length - done, mostReadBytes);
+    const count = readSync(file, target, done, wanted, position + done);
+    // The size was checked: only a file that shrinks while it is read gets here.
+    if (count === 0) throw corrupt(path, 'this .npy file is cut short');
+    done += count;
+  }
+}
+
+function countOf(shape: readonly number[]): number {
+  return shape.reduce((product, dim) => product * dim, 1);
+}
+
+function corrupt(path: string, detail: string): UserError {
+  return new UserError('npy/corrupt', `${detail}: save it again with numpy.save`, { file: path });
+}
+
+function unsupported(path: string, detail: string): UserError {
+  return new UserError('npy/unsupported', detail, { file: path });
 }

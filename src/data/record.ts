@@ -5,13 +5,23 @@ export interface RecordPlace {
   /** Counts from 0 in key order. */
   readonly index: number;
   readonly key: Uint8Array;
+  /** Of an image in a list: the line that names it. */
+  readonly line?: number;
 }
 
 const MAX_SHOWN_BYTES = 80;
 
-/** `record 17 (key 00000017)`, or the key in hexadecimal where it is no plain text. */
-export function describeRecord(record: Pick<RecordPlace, 'index' | 'key'>): string {
-  return `record ${record.index} (key ${describeKey(record.key)})`;
+/**
+ * `record 17 (key 00000017)`, or the key in hexadecimal where it is no plain text; of an image in a
+ * list `the image in line 3 (cat.jpg)`.
+ */
+export function describeRecord({
+  index,
+  key,
+  line,
+}: Pick<RecordPlace, 'index' | 'key' | 'line'>): string {
+  if (line !== undefined) return `the image in line ${line} (${Buffer.from(key).toString()})`;
+  return `record ${index} (key ${describeKey(key)})`;
 }
 
 function describeKey(key: Uint8Array): string {

@@ -9,8 +9,8 @@ export interface DataSource {
   readonly records: number;
   /** The file that errors name. */
   readonly path: string;
-  /** The file or folder that a user names. */
-  readonly location: string;
+  /** The files and folders that reports name; images of a list are not among them. */
+  readonly locations: readonly string[];
   /**
    * Values of each top in batch `index`, counted from 0 without end; the same whenever it is asked
    * for. The arrays are shared: do not write to them.

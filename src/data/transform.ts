@@ -158,10 +158,13 @@ export class Transformer {
     const wanted = mayDiffer
       ? `${channels} channels and at least ${this.#crop}x${this.#crop} pixels are needed`
       : `the first record is ${describeShape(this.#first)}, and all must be alike`;
+    const advice =
+      record.line === undefined
+        ? 're-create the database with images of one size'
+        : 'resize all to one size (new_height and new_width, or --resize)';
     throw new UserError(
       'transform/shape',
-      `${describeRecord(record)} is ${describeShape(datum)}, but ${wanted}: re-create the ` +
-        'database with images of one size',
+      `${describeRecord(record)} is ${describeShape(datum)}, but ${wanted}: ${advice}`,
       { file: record.file },
     );
   }

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Layer, Net } from '../caffe/net';
 import type { TransformationParameter } from '../caffe/schema';
 import { ArraySource } from '../data/arraySource';
 import { BatchSource, type BatchSourceOptions } from '../data/batches';
-import { findSource } from '../data/findSource';
+import { findSource, foldersOf } from '../data/findSource';
 import { Hdf5Source } from '../data/hdf5Source';
 import { ImageList } from '../data/imageList';
 import { LabelledImages } from '../data/labelledImages';
@@ -28,31 +29,63 @@ export interface DataContext {
 interface DataLayerKind {
   /** What the layer names as its source; undefined where files are given from outside. */
   sourceOf(layer: Layer): string | undefined;
+  /** Settings that are ignored, since every run is to score the same; absent where there are none. */
+  ignored?(layer: Layer): readonly (string | false | undefined)[];
   open(layer: Layer, context: DataContext): Promise<DataSource>;
 }
 
-const kinds: ReadonlyMap<string, DataLayerKind> = new Map<string, DataLayerKind>([
-  ['Data', { sourceOf: ({ param }) => param.data_param?.source, open: openDatabaseLayer }],
-  ['ImageData', { sourceOf: ({ param }) => param.image_data_param?.source, open: openImageLayer }],
-  ['HDF5Data', { sourceOf: ({ param }) => param.hdf5_data_param?.source, open: openHdf5Layer }],
-  ['MemoryData', { sourceOf: () => undefined, open: openMemoryLayer }],
-]);
+const kinds: Readonly<Record<string, DataLayerKind>> = {
+  Data: {
+    sourceOf: ({ param }) => param.data_param?.source,
+    ignored: ({ param }) => [(param.data_param?.rand_skip ?? 0) > 0 && 'rand_skip'],
+    open: openDatabaseLayer,
+  },
+  ImageData: {
+    sourceOf: ({ param }) => param.image_data_param?.source,
+    ignored: ({ param: { image_data_param: param } }) => [
+      param?.shuffle === true && 'shuffle',
+      (param?.rand_skip ?? 0) > 0 && 'rand_skip',
+    ],
+    open: openImageLayer,
+  },
+  HDF5Data: {
+    sourceOf: ({ param }) => param.hdf5_data_param?.source,
+    ignored: ({ param }) => [param.hdf5_data_param?.shuffle === true && 'shuffle'],
+    open: openHdf5Layer,
+  },
+  MemoryData: { sourceOf: () => undefined, open: openMemoryLayer },
+};
+
+function kindOf({ type }: Layer): DataLayerKind | undefined {
+  return Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+}
 
 /** Whether a layer brings data from a file that it names, or from memory. */
 export function isDataLayer(layer: Layer): boolean {
-  return kinds.has(layer.type);
+  return kindOf(layer) !== undefined;
 }
 
 /** What a data layer names as its source; undefined for other layers and where it names none. */
 export function dataSourceName(layer: Layer): string | undefined {
-  return kinds.get(layer.type)?.sourceOf(layer);
+  return kindOf(layer)?.sourceOf(layer);
 }
 
 /** Opens the source of a data layer. @throws UserError naming the layer where it cannot be used */
 export function openDataLayer(layer: Layer, context: DataContext): Promise<DataSource> {
-  const kind = kinds.get(layer.type);
+  const kind = kindOf(layer);
   if (kind === undefined) throw new Error(`${layer.type} is no data layer`);
   return kind.open(layer, context);
+}
+
+/** What the user should know of how a data layer is read. */
+export function dataLayerNotes(layer: Layer): string[] {
+  const ignored = (kindOf(layer)?.ignored?.(layer) ?? []).filter(
+    (name) => typeof name === 'string',
+  );
+  if (ignored.length === 0) return [];
+  return [
+    `layer "${layer.name}" is read in order from the start: ${ignored.join(' and ')} is ignored`,
+  ];
 }
 
 async function openDatabaseLayer(layer: Layer, context: DataContext): Promise<DataSource> {
@@ -87,9 +120,12 @@ async function openImageLayer(layer: Layer, context: DataContext): Promise<DataS
     colors: param.is_color ? ('color' as const) : ('gray' as const),
     size: height > 0 ? { height, width } : undefined,
   };
-  // Caffe joins the two as text, from the folder it runs in.
-  const folder = root === '' ? path.dirname(list) : find(layer, context, root);
-  const records = ImageList.open(list, folder, options, true);
+  const records = ImageList.open(
+    list,
+    // Caffe joins the two as text, from the folder it runs in.
+    { folders: foldersOfList(list, context), root, needsLabels: true },
+    options,
+  );
   const images = await BatchSource.of(
     records,
     batchOptions(layer, context, param.batch_size, tops),
@@ -110,7 +146,7 @@ async function openHdf5Layer(layer: Layer, context: DataContext): Promise<DataSo
   const list = find(layer, context, param.source);
   return Hdf5Source.open({
     list,
-    find: (name) => findListed(layer, context, name, path.dirname(list)),
+    find: (name) => findListed(layer, context, name, list),
     tops: layer.tops,
     batchSize: param.batch_size,
     place: layer.place,
@@ -131,9 +167,10 @@ function openMemoryLayer(layer: Layer, { options }: DataContext): Promise<DataSo
         `brings data from memory: give a file for top "${top}" with --input ${top}=FILE.npy`,
       );
     }
-    return { top, file: path.resolve(options.cwd, file), shape: shapes[index] ?? [] };
+    const { place } = layer;
+    return { top, file: path.resolve(options.cwd, file), shape: shapes[index] ?? [], place };
   });
-  return Promise.resolve(ArraySource.open(inputs, layer.place));
+  return Promise.resolve(ArraySource.open(inputs));
 }
 
 function topsOf(layer: Layer): 1 | 2 {
@@ -188,14 +225,16 @@ function find(layer: Layer, { net, options }: DataContext, name: string): string
   }
 }
 
-/** Files in a list may also lie beside the list. */
-function findListed(layer: Layer, context: DataContext, name: string, folder: string): string {
-  const { options, net } = context;
-  const { modelFolder = path.dirname(path.resolve(options.cwd, net.file.source.path)) } = options;
-  try {
-    return find(layer, { ...context, options: { ...options, modelFolder: folder } }, name);
-  } catch (cause) {
-    if (!(cause instanceof UserError)) throw cause;
-    return find(layer, { ...context, options: { ...options, modelFolder } }, name);
-  }
+/** Where the paths in a list may start: beside the list too. */
+function foldersOfList(list: string, { options, net }: DataContext): string[] {
+  return [...foldersOf({ ...options, prototxtPath: net.file.source.path }), path.dirname(list)];
+}
+
+function findListed(layer: Layer, context: DataContext, name: string, list: string): string {
+  const folders = foldersOfList(list, context);
+  const found = folders
+    .map((folder) => path.resolve(folder, name))
+    .find((file) => existsSync(file));
+  // What fails to find it says where it looked.
+  return found ?? find(layer, context, name);
 }

@@ -80,7 +80,8 @@ function channelsOf(net: Net, weights: Weights, source: Layer): number | undefin
     (layer) => layer.bottoms[0] === dataTop && layer.param.convolution_param !== undefined,
   );
   if (reader === undefined) return undefined;
-  const perGroup = weights.byName(reader.name)?.blobs[0]?.shape.at(1);
+  const stored = weights.byName(reader.name);
+  const perGroup = stored?.indices === undefined ? stored?.blobs[0]?.shape.at(1) : undefined;
   return perGroup === undefined
     ? undefined
     : perGroup * (reader.param.convolution_param?.group ?? 1);

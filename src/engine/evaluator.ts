@@ -1,11 +1,13 @@
-import type { Weights } from '../caffe/caffemodel';
+import type { WeightBlob, Weights } from '../caffe/caffemodel';
+import { resolveWeights } from '../caffe/layerWeights';
 import { lossWeights } from '../caffe/lossWeights';
 import { partThatMakes } from '../caffe/neededLayers';
-import type { Net } from '../caffe/net';
+import type { Layer, Net } from '../caffe/net';
 import type { Candidate } from '../caffe/numberFormat';
 import { scoreValue, type ScorePlace } from '../caffe/scoreBlob';
 import { convertNet, type ConvertedNet } from '../onnx/convertNet';
 import type { Shape } from '../onnx/graph';
+import { inferShapes, type NetShapes } from '../onnx/inferShapes';
 import type { ReadBlob } from '../onnx/layerConverter';
 import { splitModel, type SplitModel } from '../onnx/model';
 import { rememberQuantized } from '../quantize/quantizedWeights';
@@ -34,6 +36,7 @@ export type OnBatch = (done: number) => void;
 export class Evaluator {
   private readonly quantizeBlob = rememberQuantized();
   private kept: KeptActivations | undefined;
+  private netShapes: NetShapes | undefined;
 
   constructor(private readonly options: EvaluatorOptions) {}
 
@@ -46,6 +49,13 @@ export class Evaluator {
     const { blobShapes } = this.convert(this.options.net, {});
     this.options.data.learnShapes(blobShapes);
     return blobShapes;
+  }
+
+  /** The blobs that a layer of the float net computes with: shared ones too, and those of fillers. */
+  weightsOf(layer: Layer): readonly WeightBlob[] {
+    const { net, data, weights } = this.options;
+    this.netShapes ??= inferShapes(net, data.shapes);
+    return resolveWeights(net, weights).blobsOf(layer, this.netShapes.weights.get(layer) ?? []);
   }
 
   /** Mean of every net output over the first `iterations` batches, and the seconds it took. */

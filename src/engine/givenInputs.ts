@@ -3,6 +3,7 @@ import type { Layer, Net } from '../caffe/net';
 import { formatShape } from '../caffe/matchWeights';
 import { ArraySource } from '../data/arraySource';
 import { BatchSource } from '../data/batches';
+import type { ImageOptions } from '../data/decodeImage';
 import { ImageList } from '../data/imageList';
 import { LabelledImages } from '../data/labelledImages';
 import type { DataSource } from '../data/source';
@@ -44,16 +45,18 @@ export async function openGivenInputs(net: Net, options: DataOptions): Promise<O
 
   const opened: OpenInputs[] = [];
   try {
-    for (const { layer, top, shape } of arrays) {
+    const given = arrays.map(({ layer: { place }, top, shape }) => {
       const file = path.resolve(options.cwd, options.inputs?.[top] ?? '');
-      opened.push({
-        tops: [top],
-        source: ArraySource.open([{ top, file, shape }], layer.place),
-        notes: [],
-      });
+      return { top, file, shape, place };
+    });
+    const numbers = given.length === 0 ? undefined : ArraySource.open(given);
+    if (numbers !== undefined) {
+      opened.push({ tops: given.map(({ top }) => top), source: numbers, notes: [] });
     }
     if (images !== undefined && options.images !== undefined) {
-      opened.push(await openImages(images, labels, options.images, options));
+      const listed = await openImages(images, labels, options.images, options);
+      opened.push(listed);
+      if (numbers !== undefined) checkTogether(numbers, listed.source);
     }
     return opened;
   } catch (cause) {
@@ -123,7 +126,7 @@ async function openImages(
   const list = path.resolve(options.cwd, images.list);
   const size = images.resize ?? (cropSize > 0 ? undefined : { height, width });
   const colors = images.gray === true || channels === 1 ? 'gray' : 'color';
-  const records = ImageList.open(list, path.dirname(list), { colors, size }, labels !== undefined);
+  const records = openGivenList(images, options, labels !== undefined, { colors, size });
   const tops = labels === undefined ? 1 : 2;
   const source = await BatchSource.of(records, {
     layerName: layer.name,
@@ -162,6 +165,29 @@ async function openImages(
     source: new LabelledImages(source, tops, list),
     notes: [`images of ${images.list}: ${steps.join(', ')}`],
   };
+}
+
+/** Arrays of more than one batch begin again where the images do, or labels would be of others. */
+function checkTogether(numbers: ArraySource, { shapes, records, path: list }: DataSource): void {
+  const rounds = records / (shapes[0]?.[0] ?? 1);
+  if (numbers.rounds === 1 || numbers.rounds === rounds) return;
+  throw new UserError(
+    'input/entries',
+    `this array has ${numbers.records} entries, which do not go with the ${records} images of ${list}: ` +
+      'give as many of each',
+    { file: numbers.path },
+  );
+}
+
+/** Paths in the list start where the list lies, or in the current folder. */
+export function openGivenList(
+  images: ImagesOption,
+  { cwd }: DataOptions,
+  needsLabels: boolean,
+  reading: ImageOptions = {},
+): ImageList {
+  const list = path.resolve(cwd, images.list);
+  return ImageList.open(list, { folders: [path.dirname(list), cwd], needsLabels }, reading);
 }
 
 function noData({ layer, top }: NetInput): UserError {

@@ -2,9 +2,10 @@ import { buildNet, type Net } from '../caffe/net';
 import { readNetFile } from '../caffe/netFile';
 import { netState, type StateChoice } from '../caffe/phase';
 import { UserError } from '../prototxt/userError';
+import type { GivenData } from './dataOptions';
 import { NetData } from './netData';
 
-export interface InspectOptions extends StateChoice {
+export interface InspectOptions extends StateChoice, GivenData {
   readonly model: string;
   /** Which net of a file that defines several, from 0. */
   readonly netIndex?: number | undefined;

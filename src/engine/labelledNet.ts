@@ -1,12 +1,10 @@
-import path from 'node:path';
 import { caffeMessage } from '../caffe/caffeSchema';
 import { formatShape } from '../caffe/matchWeights';
 import { inputLayer, type Layer, type Net } from '../caffe/net';
 import type { LayerParameter } from '../caffe/schema';
-import { ImageList } from '../data/imageList';
 import { inferShapes } from '../onnx/inferShapes';
 import type { DataOptions } from './dataOptions';
-import { labelInputs } from './givenInputs';
+import { labelInputs, openGivenList } from './givenInputs';
 
 /** A net that can be scored by the labels given with its images. */
 export interface LabelledNet {
@@ -24,9 +22,7 @@ export function withAccuracy(net: Net, options: DataOptions): LabelledNet {
   const isScored = net.layers.some(({ type }) => type === 'Accuracy' || type.endsWith('Loss'));
   if (images === undefined || isScored || labelInputs(net).length > 0)
     return { net, note: undefined };
-  const list = path.resolve(options.cwd, images.list);
-  if (!ImageList.open(list, path.dirname(list), {}, false).hasLabels)
-    return { net, note: undefined };
+  if (!openGivenList(images, options, false).hasLabels) return { net, note: undefined };
   const blob = classScores(net);
   if (blob === undefined) return { net, note: undefined };
   const [batch = 1] = blob.shape;

@@ -7,7 +7,7 @@ import type { Shape } from '../onnx/graph';
 import { UserError } from '../prototxt/userError';
 import type { BatchInputs } from '../runtime/scoreBatches';
 import type { Tensor } from '../runtime/session';
-import { dataSourceName, isDataLayer, openDataLayer } from './dataLayers';
+import { dataLayerNotes, dataSourceName, isDataLayer, openDataLayer } from './dataLayers';
 import type { DataOptions } from './dataOptions';
 import { openGivenInputs, type OpenInputs } from './givenInputs';
 import { LabelCheck } from './labelCheck';
@@ -35,7 +35,7 @@ export class NetData implements BatchInputs {
       opened.push(...(await openGivenInputs(net, options)));
       for (const layer of net.layers.filter(isDataLayer)) {
         const source = await openDataLayer(layer, { net, options, memoryBudgetBytes });
-        opened.push({ tops: layer.tops, source, notes: [] });
+        opened.push({ tops: layer.tops, source, notes: dataLayerNotes(layer) });
       }
       if (opened.length === 0) throw noData(net);
       return new NetData(opened, new LabelCheck(net));
@@ -56,7 +56,7 @@ export class NetData implements BatchInputs {
 
   /** Files and databases that are read, by path. */
   get sources(): readonly string[] {
-    return this.opened.map(({ source }) => source.location);
+    return this.opened.flatMap(({ source }) => source.locations);
   }
 
   /** What the user should know of how the data are prepared. */

@@ -163,7 +163,7 @@ async function scoreBaseline(
 }
 
 async function measureRanges(
-  { targets, weights, ranger, rangeData }: QuantizeSetup,
+  { targets, ranger, rangeData }: QuantizeSetup,
   progress: PassProgress,
 ): Promise<LayerReport[]> {
   const blobs = targets.flatMap((layer) => [layer.bottoms[0] ?? '', layer.tops[0] ?? '']);
@@ -173,7 +173,7 @@ async function measureRanges(
     progress.pass('ranges', rangeIterations, rangeData.batchSize),
   );
   return targets.map((layer) => {
-    const [weightBlob, biasBlob] = weights.byName(layer.name)?.blobs ?? [];
+    const [weightBlob, biasBlob] = ranger.weightsOf(layer);
     const range = {
       name: layer.name,
       type: layer.type,

@@ -85,7 +85,10 @@ export async function prepareQuantize(
       { path: options.modelQuantized, flag: '--model_quantized' },
       ...(options.otherOutputs ?? []),
     ];
-    const read = [testNet, rangeNet].flatMap((net) => dataFiles(net, options));
+    const read = [
+      ...[testNet, rangeNet].flatMap((net) => dataFiles(net, options)),
+      ...[testData, rangeData].flatMap(({ sources }) => sources),
+    ];
     for (const output of outputs) checkNotRead(output, read);
     const readBlob = blobReader(file, options);
     const common = { weights, provider, readBlob, signal: options.signal };
@@ -96,7 +99,7 @@ export async function prepareQuantize(
     ranger.check();
     const valueNote = checkScoreShape(testNet, choice, scoreShape, options.scoreBlob);
     new Set(weightNotes).forEach(note);
-    testData.notes.forEach(note);
+    new Set([...testData.notes, ...rangeData.notes]).forEach(note);
     if (accuracyNote !== undefined) note(accuracyNote);
     if (choice.note !== undefined) note(choice.note);
     if (valueNote !== undefined) note(valueNote);

@@ -85,6 +85,13 @@ export function sourceOf(layer: Layer): SourceConverter | undefined {
   return sourceByType.get(layer.type);
 }
 
+/** Why some well-known types are left out, and what to do instead. */
+const reasons: Readonly<Record<string, string>> = {
+  Python: ': its code is not part of the net',
+  WindowData:
+    ': it cuts regions out of images for R-CNN; score the deploy definition with --input or --images',
+};
+
 /**
  * Checks every layer of a net before any work is done.
  *
@@ -106,7 +113,8 @@ export function checkSupported(net: Net): void {
     'layer/unsupported',
     (first.type === ''
       ? `layer "${first.name}" has no type`
-      : `layer "${first.name}" has type "${first.type}", which is not supported`) +
+      : `layer "${first.name}" has type "${first.type}", which is not supported` +
+        (reasons[first.type] ?? '')) +
       (unknown.length > 1 ? `; unsupported in this net: ${types.join(', ')}` : ''),
     first.place,
   );

@@ -47,6 +47,32 @@ function firstNumbers(net: Net, weights: Weights, expected: readonly NamedShape[
   );
 }
 
+describe('weights of which a file leaves some out', () => {
+  const rows = { role: 'weights', shape: [2, 3] };
+  const bias = { role: 'bias', shape: [2] };
+  /** As an HDF5 file has them: `b` without the weights that `a` owns. */
+  const partly = (): Weights => {
+    const weights = weightsOf(['a', [[2, 3], 1], [[2], 2]], ['b', [[2], 3]]);
+    return {
+      ...weights,
+      layers: weights.layers.map((l, i) => (i === 1 ? { ...l, indices: [1] } : l)),
+    };
+  };
+
+  it('are those of the owner and their own', () => {
+    const net = netOf(
+      [inputs('x'), fc('a', named('w'), true), fc('b', named('w'), true)].join('\n'),
+    );
+    expect(firstNumbers(net, partly(), [rows, bias])).toEqual({ a: [1, 2], b: [1, 3] });
+  });
+
+  it('are missing where nobody else owns them', () => {
+    const net = netOf([inputs('x'), fc('a', '', true), fc('b', '', true)].join('\n'));
+    const error = errorOf(() => firstNumbers(net, partly(), [rows, bias]));
+    expect(error.message).toMatch(/layer "b" .* has 1 weight blobs in this file, the net needs 2/);
+  });
+});
+
 describe('weights shared by name', () => {
   const two = (second = named('w')): Net =>
     netOf([inputs('x'), fc('a', named('w')), fc('b', second)].join('\n'));

@@ -157,7 +157,7 @@ describe('data given for a net', () => {
     [
       ['--model=deploy.prototxt', '--input=data=labels.npy'],
       1,
-      /shape \(40\), but input "data" .* needs \(any number, 1, 28, 28\)/,
+      /shape \(40\), but input "data" .* needs \(1 or more, 1, 28, 28\)/,
     ],
     [
       ['--model=deploy.prototxt', '--images=list.txt', '--resize=20x20'],

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readWeights } from '../../../src/caffe/readWeights';
 import { ArraySource } from '../../../src/data/arraySource';
 import { Hdf5Source, type Hdf5Options } from '../../../src/data/hdf5Source';
-import { readNpy } from '../../../src/data/npy';
+import { NpyFile } from '../../../src/data/npy';
 import { rejectionOf, temporaryFolder, userErrorOf } from './fixtures';
 
 const folder = temporaryFolder();
@@ -25,6 +25,13 @@ function npy(
   writeFileSync(file, Buffer.concat([start, Buffer.from(padded), data]));
   return file;
 }
+function readNpy(file: string): { shape: readonly number[]; data: Float32Array } {
+  const array = NpyFile.open(file);
+  const count = array.shape.reduce((product, dim) => product * dim, 1);
+  const data = array.read(0, count);
+  array.close();
+  return { shape: array.shape, data };
+}
 const bytesOf = (data: Float32Array | Float64Array | BigInt64Array): Uint8Array =>
   new Uint8Array(data.buffer);
 
@@ -40,6 +47,23 @@ describe('.npy files', () => {
     expect([...readNpy(longs).data]).toEqual([-5]);
     const scalar = npy('scalar.npy', '<f4', '()', bytesOf(Float32Array.of(7)));
     expect(readNpy(scalar)).toEqual({ shape: [], data: Float32Array.of(7) });
+  });
+
+  it('are read in parts, from headers of all versions', () => {
+    const header = "{'descr': '<i2', 'fortran_order': True, 'shape': (4L,), }\n";
+    const file = join(folder, 'v3.npy');
+    const start = Buffer.from('\x93NUMPY\x03\x00\x00\x00\x00\x00', 'latin1');
+    start.writeUInt32LE(header.length, 8);
+    const numbers = new Uint8Array(Int16Array.of(1, -2, 3, -4).buffer);
+    writeFileSync(file, Buffer.concat([start, Buffer.from(header), numbers]));
+    const array = NpyFile.open(file);
+    expect([...array.read(1, 3)]).toEqual([-2, 3]);
+    expect(array.shape).toEqual([4]);
+    truncateSync(file, 12 + header.length + 2);
+    expect(userErrorOf(() => array.read(0, 4)).message).toMatch(/v3\.npy: .* cut short/);
+    array.close();
+    truncateSync(file, 30);
+    expect(userErrorOf(() => NpyFile.open(file)).message).toMatch(/cut short within its header/);
   });
 
   it.each([
@@ -64,7 +88,7 @@ describe('.npy files', () => {
 describe('inputs from arrays', () => {
   it('give as many entries a batch as the net asks for, round and round', async () => {
     const file = npy('three.npy', '<f4', '(3, 2)', bytesOf(Float32Array.of(1, 2, 3, 4, 5, 6)));
-    const source = ArraySource.open([{ top: 'x', file, shape: [2, 2] }], place);
+    const source = ArraySource.open([{ top: 'x', file, shape: [2, 2], place }]);
     expect(source.records).toBe(3);
     const batches = [];
     for (const index of [0, 1, 2]) batches.push([...((await source.batch(index))[0] ?? [])]);
@@ -77,9 +101,44 @@ describe('inputs from arrays', () => {
 
   it('of another shape name both', () => {
     const file = npy('wrong.npy', '<f4', '(3, 2)', new Uint8Array(24));
-    const open = (): unknown => ArraySource.open([{ top: 'x', file, shape: [2, 5] }], place);
+    const open = (): unknown => ArraySource.open([{ top: 'x', file, shape: [2, 5], place }]);
     expect(userErrorOf(open).message).toMatch(
-      /wrong\.npy: this array has the shape \(3, 2\), but input "x" \(net\.prototxt:3\) needs \(any number, 5\)/,
+      /wrong\.npy: this array has the shape \(3, 2\), but input "x" \(net\.prototxt:3\) needs \(1 or more, 5\)/,
+    );
+  });
+});
+
+describe('several inputs from arrays', () => {
+  const input = (top: string, entries: number, perBatch: number) => {
+    const numbers = Float32Array.from({ length: entries }, (_, i) => i);
+    const file = npy(`${top}${entries}.npy`, '<f4', `(${entries},)`, bytesOf(numbers));
+    return { top, file, shape: [perBatch], place };
+  };
+  const batches = async (source: ArraySource, count: number): Promise<number[][][]> => {
+    const found = [];
+    for (let i = 0; i < count; i++) found.push((await source.batch(i)).map((top) => [...top]));
+    return found;
+  };
+
+  it('begin again together, and one of a single batch stays', async () => {
+    const inputs = [input('info', 1, 1), input('data', 3, 2), input('rois', 6, 4)];
+    const source = ArraySource.open(inputs);
+    expect(source.records).toBe(3);
+    expect(source.locations).toEqual(inputs.map(({ file }) => file));
+    expect(await batches(source, 4)).toEqual([
+      [[0], [0, 1], [0, 1, 2, 3]],
+      [[0], [2, 0], [4, 5, 0, 1]],
+      [[0], [1, 2], [2, 3, 4, 5]],
+      [[0], [0, 1], [0, 1, 2, 3]],
+    ]);
+    await source.close();
+    await source.close();
+  });
+
+  it('are refused where they would come apart', () => {
+    const open = (): unknown => ArraySource.open([input('data', 10, 2), input('label', 9, 2)]);
+    expect(userErrorOf(open).message).toMatch(
+      /label9\.npy: .* 10 for "data" \(2 a batch\) and 9 for "label" \(2 a batch\): give as many/,
     );
   });
 });
@@ -191,6 +250,27 @@ describe('weights in HDF5 files', () => {
     expect([...(conv?.[0]?.data ?? [])]).toEqual([1, 2, 3, 4]);
     expect(conv?.[1]?.data).toEqual(Float32Array.of(0.5));
     expect([...(weights.byName('3a/1x1')?.blobs[0]?.data ?? [])]).toEqual([7]);
+  });
+
+  it('may begin with the second blob where another layer owns the first', async () => {
+    const path = hdf5('shared.h5', (file) => {
+      const layer = file.create_group('data').create_group('fc');
+      layer.create_dataset({ name: '1', data: Float32Array.of(5), shape: [1] });
+      layer.create_dataset({ name: '10', data: Float32Array.of(6), shape: [1] });
+      layer.create_dataset({ name: '2', data: Float32Array.of(7), shape: [1] });
+    });
+    const found = (await readWeights(path)).byName('fc');
+    expect(found?.indices).toEqual([1, 2, 10]);
+    expect(found?.blobs.map(({ data }) => data[0])).toEqual([5, 7, 6]);
+  });
+
+  it('are refused where a blob is no numbers', async () => {
+    const path = hdf5('words.h5', (file) => {
+      const layer = file.create_group('data').create_group('fc');
+      layer.create_dataset({ name: '0', data: ['weights'] });
+    });
+    const error = await rejectionOf(() => readWeights(path));
+    expect(error.message).toMatch(/words\.h5: the dataset "data\/fc\/0" does not hold numbers/);
   });
 
   it('are refused where the file is something else or damaged', async () => {

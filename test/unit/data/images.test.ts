@@ -25,9 +25,14 @@ describe('decoding images', () => {
     expect(await decode(await png())).toEqual([30, 50, 20, 100, 10, 200]);
   });
 
-  it('weighs colours for gray as OpenCV does', async () => {
-    const gray = [0.299 * 10 + 0.587 * 20 + 0.114 * 30, 0.299 * 200 + 0.587 * 100 + 0.114 * 50];
-    expect(await decode(await png(), { colors: 'gray' })).toEqual(gray.map(Math.round));
+  it('weighs colours for gray as OpenCV does, which rounds all but PNG', async () => {
+    // 0.299 R + 0.587 G + 0.114 B is 18.15, 124.2; and 1.815 of 1, 2, 3.
+    expect(await decode(await png(), { colors: 'gray' })).toEqual([18, 124]);
+    const raw = { raw: { width: 1, height: 1, channels: 3 } } as const;
+    const dark = sharp(Uint8Array.of(1, 2, 3), raw);
+    expect(await decode(await dark.png().toBuffer(), { colors: 'gray' })).toEqual([1]);
+    const lossless = await dark.webp({ lossless: true }).toBuffer();
+    expect(await decode(lossless, { colors: 'gray' })).toEqual([2]);
   });
 
   it('keeps a gray image gray unless colours are wanted', async () => {
@@ -37,12 +42,23 @@ describe('decoding images', () => {
     expect(await decode(gray, { colors: 'color' })).toEqual([7, 9, 7, 9, 7, 9]);
   });
 
-  it('leaves an alpha channel out', async () => {
-    const raw = { raw: { width: 1, height: 1, channels: 4 } } as const;
-    const clear = await sharp(Uint8Array.of(10, 20, 30, 128), raw)
+  it('keeps an alpha channel unless it is told which colours to read', async () => {
+    const raw = { raw: { width: 2, height: 1, channels: 4 } } as const;
+    const clear = await sharp(Uint8Array.of(10, 20, 30, 128, 200, 100, 50, 7), raw)
       .png()
       .toBuffer();
-    expect(await decode(clear)).toEqual([30, 20, 10]);
+    expect(await decode(clear)).toEqual([30, 50, 20, 100, 10, 200, 128, 7]);
+    expect(await decode(clear, { colors: 'color' })).toEqual([30, 50, 20, 100, 10, 200]);
+    expect(await decode(clear, { colors: 'gray' })).toEqual([18, 124]);
+  });
+
+  it('takes the upper half of 16 bits', async () => {
+    const raw = { raw: { width: 2, height: 1, channels: 1 } } as const;
+    const deep = await sharp(Uint16Array.of(0x80ff, 0x0180), raw)
+      .toColourspace('grey16')
+      .png()
+      .toBuffer();
+    expect(await decode(deep)).toEqual([0x80, 0x01]);
   });
 
   it('reads JPEG', async () => {
@@ -79,6 +95,13 @@ describe('resizing', () => {
     expect([...resizeBilinear(image, 1, 1).pixels]).toEqual([3]);
   });
 
+  it('rounds the outermost rows twice, as OpenCV does', () => {
+    const image = { channels: 1, height: 2, width: 2, pixels: Uint8Array.of(0, 37, 74, 111) };
+    // What cv2.resize gives. Without that, two of the numbers are one larger.
+    const wanted = [0, 18, 37, 37, 56, 74, 74, 92, 111];
+    expect([...resizeBilinear(image, 3, 3).pixels]).toEqual(wanted);
+  });
+
   it('goes plane by plane', () => {
     const image = { channels: 2, height: 1, width: 1, pixels: Uint8Array.of(3, 8) };
     expect([...resizeBilinear(image, 1, 2).pixels]).toEqual([3, 3, 8, 8]);
@@ -91,6 +114,7 @@ describe('lists of images', () => {
     writeFileSync(file, text);
     return file;
   };
+  const labelled = { folders: [folder], needsLabels: true };
   const options = (batchSize: number) =>
     ({ layerName: 'data', batchSize, transform: {}, phase: 'TEST', tops: 2 }) as const;
 
@@ -105,7 +129,7 @@ describe('lists of images', () => {
         .toBuffer(),
     );
     const file = list('list.txt', 'a b/one.png 3\r\n\r\ntwo.png -1\r\n');
-    const images = ImageList.open(file, folder, { colors: 'color' }, true);
+    const images = ImageList.open(file, labelled, { colors: 'color' });
     const source = await BatchSource.of(images, options(3));
     expect(source.shape).toEqual([3, 3, 1, 2]);
     const { data, labels } = await source.batch(0);
@@ -116,28 +140,50 @@ describe('lists of images', () => {
   });
 
   it('name the line without a label', () => {
+    writeFileSync(join(folder, 'a.png'), '');
     const file = list('short.txt', 'a.png 1\nb.png\n');
-    const error = userErrorOf(() => ImageList.open(file, folder, {}, true));
+    const error = userErrorOf(() => ImageList.open(file, labelled));
     expect(error.message).toMatch(/short\.txt:2:1: "b\.png" has no label/);
-    expect(ImageList.open(file, folder, {}, false).hasLabels).toBe(false);
+    expect(ImageList.open(file, { ...labelled, needsLabels: false }).hasLabels).toBe(false);
   });
 
   it('name the image that is missing or broken, and its line', async () => {
     writeFileSync(join(folder, 'broken.png'), 'no image');
+    writeFileSync(join(folder, 'there.png'), await png());
     for (const name of ['gone.png', 'broken.png']) {
-      const images = ImageList.open(list('bad.txt', `${name} 0`), folder, {}, true);
-      const error = await rejectionOf(() => BatchSource.of(images, options(1)));
+      const images = ImageList.open(list('bad.txt', `there.png 0\n${name} 0`), labelled);
+      const source = await BatchSource.of(images, options(2));
+      const error = await rejectionOf(() => source.batch(0));
       expect(error.message).toMatch(
-        /bad\.txt:1:1: .*(gone|broken)\.png cannot be read as an image/,
+        /bad\.txt:2:1: .*(gone|broken)\.png cannot be read as an image/,
       );
     }
+    const [text, other] = [list('gone.txt', 'gone.png 0'), join(folder, 'other')];
+    const error = userErrorOf(() =>
+      ImageList.open(text, { folders: [folder, other], needsLabels: true }),
+    );
+    expect(error.message).toMatch(
+      /gone\.txt:1:1: cannot find "gone\.png", tried .*gone\.png, .*other.gone\.png: give/,
+    );
+  });
+
+  it('put the root before each path as text, from the folder that has the first image', async () => {
+    mkdirSync(join(folder, 'set'), { recursive: true });
+    for (const name of ['set/img_1.png', 'set/img_2.png']) {
+      writeFileSync(join(folder, name), await png());
+    }
+    const file = list('rooted.txt', '1.png 1\n2.png 2\n');
+    const folders = [join(folder, 'nowhere'), folder];
+    const images = ImageList.open(file, { folders, root: 'set/img_', needsLabels: true });
+    const source = await BatchSource.of(images, options(2));
+    expect([...(await source.batch(0)).labels]).toEqual([1, 2]);
   });
 
   it('are refused where they are empty or not there', () => {
     const empty = list('empty.txt', '\n');
-    expect(userErrorOf(() => ImageList.open(empty, folder, {}, true)).code).toBe('list/empty');
+    expect(userErrorOf(() => ImageList.open(empty, labelled)).code).toBe('list/empty');
     const gone = join(folder, 'no list.txt');
-    expect(userErrorOf(() => ImageList.open(gone, folder, {}, true)).code).toBe('list/unreadable');
+    expect(userErrorOf(() => ImageList.open(gone, labelled)).code).toBe('list/unreadable');
   });
 
   it('name the image of another size', async () => {
@@ -149,9 +195,11 @@ describe('lists of images', () => {
         .toBuffer(),
     );
     writeFileSync(join(folder, 'small.png'), await png());
-    const images = ImageList.open(list('mixed.txt', 'small.png 0\nlarge.png 1'), folder, {}, true);
+    const images = ImageList.open(list('mixed.txt', 'small.png 0\nlarge.png 1'), labelled);
     const source = await BatchSource.of(images, options(2));
     const error = await rejectionOf(() => source.batch(0));
-    expect(error.message).toMatch(/record 1 \(key large\.png\) is 3x5x5/);
+    expect(error.message).toMatch(
+      /the image in line 2 \(large\.png\) is 3x5x5, but .* all must be alike: resize all/,
+    );
   });
 });
