@@ -115,7 +115,8 @@ export class Hdf5File {
     return {
       name,
       shape,
-      read: () => this.#floats(name, () => entity.value),
+      // What has no numbers at all cannot be asked for them.
+      read: () => (shape.includes(0) ? new Float32Array() : this.#floats(name, () => entity.value)),
       readRows: (from, to) => this.#floats(name, () => entity.slice([[from, to]])),
     };
   }

@@ -10,7 +10,8 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes a Datum, and the JPEG or PNG in it where it holds one.
+ * Decodes a Datum, and the JPEG or PNG in it where it holds one; the bytes may then be written over at
+ * once.
  *
  * @throws UserError those of `decodeDatum`, and `datum/image` for an image that cannot be decoded
  */
@@ -22,7 +23,7 @@ export function decodeRecord(
   const datum = decodeDatum(bytes, place);
   if (!('encoded' in datum)) return datum;
   const { label, encoded } = datum;
-  return decodeImage(encoded, { colors }, (reason, cause) => {
+  return decodeImage(new Uint8Array(encoded), { colors }, (reason, cause) => {
     const detail = `${describeRecord(place)} holds an image that cannot be decoded (${reason})`;
     return new UserError(
       'datum/image',

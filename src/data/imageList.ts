@@ -5,7 +5,9 @@ import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import type { Datum } from './datum';
 import { decodeImage, type ImageOptions } from './decodeImage';
+import { decodedTogether } from './decodeInOrder';
 import type { ImageRecords } from './imageRecords';
+import { SeededRandom } from './random';
 import { describeRecord, type RecordPlace } from './record';
 
 /** A line of a list: an image and its label. */
@@ -23,14 +25,13 @@ export interface ListOptions {
   readonly root?: string;
   /** Whether a line without a label is an error. */
   readonly needsLabels: boolean;
+  /** Brings the lines into an order of chance, always the same for a seed; in that of the list without. */
+  readonly shuffleSeed?: number | undefined;
 }
-
-/** Images decoded at the same time: the decoder has threads of its own. */
-const decodedTogether = 8;
 
 /**
  * The images that a list file names, one a line with its label after the last space, as ImageData
- * layers have them. They are read in the order of the list.
+ * layers have them.
  */
 export class ImageList implements ImageRecords {
   private constructor(
@@ -49,7 +50,7 @@ export class ImageList implements ImageRecords {
    */
   static open(
     list: string,
-    { folders, root = '', needsLabels }: ListOptions,
+    { folders, root = '', needsLabels, shuffleSeed }: ListOptions,
     options: ImageOptions = {},
   ): ImageList {
     let text: string;
@@ -81,6 +82,7 @@ export class ImageList implements ImageRecords {
     }
     const folder = folderOf(first, folders, list);
     const images = lines.map((image) => ({ ...image, file: path.resolve(folder, image.file) }));
+    if (shuffleSeed !== undefined) shuffle(images, shuffleSeed);
     return new ImageList(list, images, options, hasLabels);
   }
 
@@ -137,6 +139,16 @@ export class ImageList implements ImageRecords {
       throw fail(systemReason(cause), cause);
     }
     return { label, ...(await decodeImage(bytes, this.options, fail)) };
+  }
+}
+
+/** Fisher and Yates's. */
+function shuffle(images: ListedImage[], seed: number): void {
+  const random = new SeededRandom();
+  random.seed(seed, 0, 0);
+  for (let last = images.length - 1; last > 0; last--) {
+    const other = random.below(last + 1);
+    [images[last], images[other]] = [images[other]!, images[last]!];
   }
 }
 

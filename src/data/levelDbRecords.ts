@@ -4,7 +4,8 @@ import type { ClassicLevel } from 'classic-level';
 import { reasonOf } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import type { Datum } from './datum';
-import { decodeRecord, type DecodeOptions } from './decodeRecord';
+import { decodeInOrder, type FoundRecord } from './decodeInOrder';
+import type { DecodeOptions } from './decodeRecord';
 import type { ImageRecords } from './imageRecords';
 import { isLevelDbFile, LevelDbMirror } from './levelDbMirror';
 import { describeRecord, type RecordPlace } from './record';
@@ -88,12 +89,11 @@ export class LevelDbRecords implements ImageRecords {
     use: (datum: Datum, place: RecordPlace) => void,
   ): Promise<void> {
     await this.#moveTo(start);
-    for (let i = 0; i < count; i++) {
+    const next = async (): Promise<FoundRecord> => {
       const [key, value] = await this.#next();
-      const place = { file: this.path, index: this.#position - 1, key };
-      const datum = decodeRecord(value, place, this.decoding);
-      use(datum instanceof Promise ? await datum : datum, place);
-    }
+      return { value, place: { file: this.path, index: this.#position - 1, key } };
+    };
+    await decodeInOrder(count, next, this.decoding, use);
   }
 
   async describe(index: number): Promise<string> {

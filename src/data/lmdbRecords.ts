@@ -1,5 +1,6 @@
 import type { Datum } from './datum';
-import { decodeRecord, type DecodeOptions } from './decodeRecord';
+import { decodeInOrder, type FoundRecord } from './decodeInOrder';
+import type { DecodeOptions } from './decodeRecord';
 import type { ImageRecords } from './imageRecords';
 import { LmdbReader, type LmdbCursor, type LmdbRecord } from './lmdb';
 import { describeRecord, type RecordPlace } from './record';
@@ -32,13 +33,11 @@ export class LmdbRecords implements ImageRecords {
   ): Promise<void> {
     if (this.#cursor.position > start) this.#cursor.rewind();
     this.#cursor.skip(start - this.#cursor.position);
-    for (let i = 0; i < count; i++) {
+    const next = (): FoundRecord => {
       const { key, value } = this.#next();
-      const place = { file: this.path, index: this.#cursor.position - 1, key };
-      const datum = decodeRecord(value, place, this.#decoding);
-      // Raw pixels need no waiting: a promise for each would cost more than reading it.
-      use(datum instanceof Promise ? await datum : datum, place);
-    }
+      return { value, place: { file: this.path, index: this.#cursor.position - 1, key } };
+    };
+    await decodeInOrder(count, next, this.#decoding, use);
   }
 
   describe(index: number): Promise<string> {

@@ -30,7 +30,7 @@ interface DataLayerKind {
   /** What the layer names as its source; undefined where files are given from outside. */
   sourceOf(layer: Layer): string | undefined;
   /** Settings that are ignored, since every run is to score the same; absent where there are none. */
-  ignored?(layer: Layer): readonly (string | false | undefined)[];
+  ignored?(layer: Layer, net: Net): readonly (string | false | undefined)[];
   open(layer: Layer, context: DataContext): Promise<DataSource>;
 }
 
@@ -42,9 +42,9 @@ const kinds: Readonly<Record<string, DataLayerKind>> = {
   },
   ImageData: {
     sourceOf: ({ param }) => param.image_data_param?.source,
-    ignored: ({ param: { image_data_param: param } }) => [
-      param?.shuffle === true && 'shuffle',
-      (param?.rand_skip ?? 0) > 0 && 'rand_skip',
+    ignored: (layer, net) => [
+      layer.param.image_data_param?.shuffle === true && !isShuffled(layer, net) && 'shuffle',
+      (layer.param.image_data_param?.rand_skip ?? 0) > 0 && 'rand_skip',
     ],
     open: openImageLayer,
   },
@@ -77,14 +77,19 @@ export function openDataLayer(layer: Layer, context: DataContext): Promise<DataS
   return kind.open(layer, context);
 }
 
+/** Lists of images are shuffled in TRAIN, always in one way; scores are of the list's first images. */
+function isShuffled({ param }: Layer, { state }: Net): boolean {
+  return state.phase === 'TRAIN' && param.image_data_param?.shuffle === true;
+}
+
 /** What the user should know of how a data layer is read. */
-export function dataLayerNotes(layer: Layer): string[] {
-  const ignored = (kindOf(layer)?.ignored?.(layer) ?? []).filter(
+export function dataLayerNotes(layer: Layer, net: Net): string[] {
+  const ignored = (kindOf(layer)?.ignored?.(layer, net) ?? []).filter(
     (name) => typeof name === 'string',
   );
   if (ignored.length === 0) return [];
   return [
-    `layer "${layer.name}" is read in order from the start: ${ignored.join(' and ')} is ignored`,
+    `layer "${layer.name}" always begins with the same records: ${ignored.join(' and ')} is ignored`,
   ];
 }
 
@@ -116,6 +121,8 @@ async function openImageLayer(layer: Layer, context: DataContext): Promise<DataS
   }
   const tops = topsOf(layer);
   const list = find(layer, context, param.source);
+  // A list by classes would give the ranges of one class only.
+  const shuffleSeed = isShuffled(layer, context.net) ? trainSeed : undefined;
   const options = {
     colors: param.is_color ? ('color' as const) : ('gray' as const),
     size: height > 0 ? { height, width } : undefined,
@@ -123,7 +130,7 @@ async function openImageLayer(layer: Layer, context: DataContext): Promise<DataS
   const records = ImageList.open(
     list,
     // Caffe joins the two as text, from the folder it runs in.
-    { folders: foldersOfList(list, context), root, needsLabels: true },
+    { folders: foldersOfList(list, context), root, needsLabels: true, shuffleSeed },
     options,
   );
   const images = await BatchSource.of(

@@ -35,7 +35,7 @@ export class NetData implements BatchInputs {
       opened.push(...(await openGivenInputs(net, options)));
       for (const layer of net.layers.filter(isDataLayer)) {
         const source = await openDataLayer(layer, { net, options, memoryBudgetBytes });
-        opened.push({ tops: layer.tops, source, notes: dataLayerNotes(layer) });
+        opened.push({ tops: layer.tops, source, notes: dataLayerNotes(layer, net) });
       }
       if (opened.length === 0) throw noData(net);
       return new NetData(opened, new LabelCheck(net));

@@ -43,7 +43,7 @@ export const sources: readonly SourceConverter[] = [
     types: ['ImageData'],
     summary: 'images and labels from a list of files',
     params: ['image_data_param', 'transform_param'],
-    limits: 'read in the order of the list: shuffle and rand_skip are ignored',
+    limits: 'shuffle only in TRAIN; rand_skip is ignored',
   }),
   fromData({
     types: ['HDF5Data'],

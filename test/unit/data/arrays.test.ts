@@ -2,6 +2,7 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as h5wasm from 'h5wasm/node';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Hdf5File } from '../../../src/caffe/hdf5File';
 import { readWeights } from '../../../src/caffe/readWeights';
 import { ArraySource } from '../../../src/data/arraySource';
 import { Hdf5Source, type Hdf5Options } from '../../../src/data/hdf5Source';
@@ -230,6 +231,25 @@ describe('HDF5 data', () => {
     writeFileSync(join(folder, 'text.txt'), 'hello');
     const plain = await rejectionOf(() => Hdf5Source.open(list('plain.txt', 'text.txt')));
     expect(plain.message).toMatch(/this is no HDF5 file/);
+  });
+});
+
+describe('a dataset', () => {
+  it('may hold no numbers, one number, or whole numbers', async () => {
+    const path = hdf5('kinds.h5', (file) => {
+      file.create_dataset({ name: 'none', data: new Float32Array(), shape: [0, 2] });
+      file.create_dataset({ name: 'one', data: Float32Array.of(3), shape: [] });
+      file.create_dataset({ name: 'whole', data: BigInt64Array.of(-3n, 4n), shape: [2] });
+      const packed = Float32Array.from({ length: 100 }, (_, i) => i);
+      const storage = { chunks: [10], compression: 4 };
+      file.create_dataset({ name: 'packed', data: packed, shape: [100], ...storage });
+    });
+    const file = await Hdf5File.open(path);
+    const read = (name: string): number[] => [...(file.dataset(name)?.read() ?? [])];
+    expect([read('none'), read('one'), read('whole')]).toEqual([[], [3], [-3, 4]]);
+    expect([...(file.dataset('packed')?.readRows(9, 12) ?? [])]).toEqual([9, 10, 11]);
+    expect(file.dataset('other')).toBeUndefined();
+    file.close();
   });
 });
 

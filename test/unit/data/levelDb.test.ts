@@ -101,6 +101,42 @@ describe('LevelDB', () => {
     await gray.close();
   });
 
+  it('keeps the order where images and raw pixels take turns', async () => {
+    const dot = (value: number): Promise<Buffer> =>
+      sharp(Uint8Array.of(value, value, value), { raw: { width: 1, height: 1, channels: 3 } })
+        .png()
+        .toBuffer();
+    const records: Buffer[] = [];
+    for (let i = 0; i < 21; i++) {
+      const writer = protobuf.Writer.create().uint32(40).int32(i);
+      if (i % 5 === 4) {
+        writer.uint32(8).int32(3).uint32(16).int32(1).uint32(24).int32(1);
+        records.push(
+          Buffer.from(
+            writer
+              .uint32(34)
+              .bytes(Uint8Array.of(i, i, i))
+              .finish(),
+          ),
+        );
+      } else {
+        const bytes = i === 20 ? Buffer.from('no image') : await dot(i);
+        records.push(Buffer.from(writer.uint32(34).bytes(bytes).uint32(56).bool(true).finish()));
+      }
+    }
+    const place = await database('turns', records);
+    const source = await BatchSource.open({ ...options, batchSize: 20, sourcePath: place });
+    const { data, labels } = await source.batch(0);
+    const order = Array.from({ length: 20 }, (_, i) => i);
+    expect([...labels]).toEqual(order);
+    expect([...data]).toEqual(order.flatMap((i) => [i, i, i]));
+    const error = await rejectionOf(() => source.batch(1));
+    expect(error.message).toMatch(
+      /record 20 \(key 00000020\) holds an image that cannot be decoded/,
+    );
+    await source.close();
+  });
+
   it('that is damaged, empty or no image inside says so', async () => {
     const broken = await database('broken', [datum(0)]);
     writeFileSync(join(broken, 'CURRENT'), 'MANIFEST-999999\n');

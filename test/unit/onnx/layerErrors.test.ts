@@ -209,7 +209,8 @@ describe('layer types that are not supported', () => {
     const error = errorOf(() => checkSupported(netOf(`${input('x', 1)}\n${layer('a', 'Python')}`)));
     expect(error.code).toBe('layer/unsupported');
     expect(error.message).toBe(
-      'test.prototxt:2:7: layer "a" has type "Python", which is not supported',
+      'test.prototxt:2:7: layer "a" has type "Python", which is not supported: its code is not ' +
+        'part of the net',
     );
   });
 
@@ -223,8 +224,8 @@ describe('layer types that are not supported', () => {
     ].join('\n');
     const error = errorOf(() => checkSupported(netOf(prototxt)));
     expect(error.message).toBe(
-      'test.prototxt:3:7: layer "a" has type "Python", which is not supported; unsupported in ' +
-        'this net: Python (2 layers, first in line 3), WindowData (line 4)',
+      'test.prototxt:3:7: layer "a" has type "Python", which is not supported: its code is not ' +
+        'part of the net; unsupported in this net: Python (2 layers, first in line 3), WindowData (line 4)',
     );
   });
 
