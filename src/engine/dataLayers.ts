@@ -31,6 +31,8 @@ interface DataLayerKind {
   sourceOf(layer: Layer): string | undefined;
   /** Settings that are ignored, since every run is to score the same; absent where there are none. */
   ignored?(layer: Layer, net: Net): readonly (string | false | undefined)[];
+  /** What else a user should know of how the layer is read. */
+  note?(layer: Layer): string | undefined;
   open(layer: Layer, context: DataContext): Promise<DataSource>;
 }
 
@@ -53,7 +55,11 @@ const kinds: Readonly<Record<string, DataLayerKind>> = {
     ignored: ({ param }) => [param.hdf5_data_param?.shuffle === true && 'shuffle'],
     open: openHdf5Layer,
   },
-  MemoryData: { sourceOf: () => undefined, open: openMemoryLayer },
+  MemoryData: {
+    sourceOf: () => undefined,
+    note: memoryNote,
+    open: openMemoryLayer,
+  },
 };
 
 function kindOf({ type }: Layer): DataLayerKind | undefined {
@@ -84,13 +90,22 @@ function isShuffled({ param }: Layer, { state }: Net): boolean {
 
 /** What the user should know of how a data layer is read. */
 export function dataLayerNotes(layer: Layer, net: Net): string[] {
-  const ignored = (kindOf(layer)?.ignored?.(layer, net) ?? []).filter(
-    (name) => typeof name === 'string',
-  );
-  if (ignored.length === 0) return [];
+  const kind = kindOf(layer);
+  const note = kind?.note?.(layer);
+  const notes = note === undefined ? [] : [note];
+  const ignored = (kind?.ignored?.(layer, net) ?? []).filter((name) => typeof name === 'string');
+  if (ignored.length === 0) return notes;
+  const verb = ignored.length === 1 ? 'is' : 'are';
   return [
-    `layer "${layer.name}" always begins with the same records: ${ignored.join(' and ')} is ignored`,
+    ...notes,
+    `layer "${layer.name}" always begins with the same records: ${ignored.join(' and ')} ${verb} ignored`,
   ];
+}
+
+/** Caffe warns of the same: only images that a program hands over are transformed. */
+function memoryNote({ name, param }: Layer): string | undefined {
+  if (param.transform_param === undefined) return undefined;
+  return `layer "${name}" takes its arrays as they are: transform_param is ignored, as Caffe does`;
 }
 
 async function openDatabaseLayer(layer: Layer, context: DataContext): Promise<DataSource> {

@@ -55,5 +55,6 @@ export const sources: readonly SourceConverter[] = [
     types: ['MemoryData'],
     summary: 'images and labels from arrays that are given with --input',
     params: ['memory_data_param'],
+    limits: 'transform_param is ignored, as by Caffe for arrays',
   }),
 ];

@@ -220,7 +220,7 @@ describe('ImageData', () => {
     const model = file('list.prototxt', net);
     expect(await score({ model, iterations: 1 })).toBe(1);
     expect(notes).toContain(
-      'layer "list" always begins with the same records: shuffle and rand_skip is ignored',
+      'layer "list" always begins with the same records: shuffle and rand_skip are ignored',
     );
     const shuffled = await score({ model, iterations: 1, phase: 'TRAIN' });
     expect(notes).toContain(
@@ -251,6 +251,24 @@ describe('inputs from outside', () => {
     expect(error.message).toMatch(/labels4\.npy: this array has 4 entries, .* with the 3 images/);
     const same = npy('labels2.npy', Float32Array.of(1, 1), 2);
     expect(await score({ model, images, inputs: { label: same }, iterations: 1 })).toBe(1);
+  });
+});
+
+describe('MemoryData', () => {
+  it('takes its arrays as they are, and says so', async () => {
+    const model = file(
+      'm.prototxt',
+      `layer { name: "m" type: "MemoryData" top: "data" top: "label" transform_param { scale: -1 }
+         memory_data_param { batch_size: 2 channels: 2 height: 1 width: 1 } } ${fc} ${accuracy}`,
+    );
+    const inputs = {
+      data: npy('rows.npy', Float32Array.of(2, 1, 1, 2), 2, 2, 1, 1),
+      label: npy('classes.npy', Float32Array.of(0, 1), 2),
+    };
+    expect(await score({ model, inputs, iterations: 1 })).toBe(1);
+    expect(notes).toContain(
+      'layer "m" takes its arrays as they are: transform_param is ignored, as Caffe does',
+    );
   });
 });
 
