@@ -57,6 +57,18 @@ export function formatKey(format: NumberFormat): string {
   }
 }
 
+/** The same for the formats of a layer. */
+export function formatsKey({ input, output, weights, bias }: LayerFormats): string {
+  return [input, output, weights, bias].map(formatKey).join(' ') + ';';
+}
+
+/** A text that two equal candidates share. */
+export function candidateKey(candidate: Candidate): string {
+  return [...candidate]
+    .map(([layer, formats]) => `${JSON.stringify(layer)} ${formatsKey(formats)}`)
+    .join('');
+}
+
 /**
  * What a `quantization_param` block means. The file's defaults (32 bits, fractional length 16)
  * are formats like any other: a layer of a Ristretto type is never plain float because a field

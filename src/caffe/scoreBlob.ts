@@ -4,10 +4,13 @@ import { formatShape } from './matchWeights';
 import type { Layer, Net } from './net';
 import type { ScoreDirection } from './scoreDirection';
 
-/** The number of an output that is the score: one of its values, or the mean of all. */
+/**
+ * The number of an output that is the score: one of its values, the mean of all, or how far its highest
+ * channels agree with the float net's.
+ */
 export interface ScorePlace {
   readonly blob: string;
-  readonly pick: number | 'mean';
+  readonly pick: number | 'mean' | 'agreement';
 }
 
 /** The score, and how it came to be chosen. */
@@ -63,6 +66,7 @@ export function checkScoreShape(
 ): string | undefined {
   const values = shape.reduce((product, dim) => product * dim, 1);
   if (shape.some((dim) => dim < 0)) return undefined;
+  if (pick === 'agreement') return undefined;
   if (pick !== 'mean' && pick >= values) {
     throw new UserError(
       'net/no-such-output',
@@ -80,6 +84,7 @@ export function checkScoreShape(
 
 /** The score in what a net put out. */
 export function scoreValue({ pick }: ScorePlace, data: Float32Array): number {
+  if (pick === 'agreement') throw new Error('an agreement is no value of an output');
   if (pick !== 'mean') return data[pick] ?? Number.NaN;
   return Math.fround(data.reduce((sum, value) => sum + value, 0) / data.length);
 }

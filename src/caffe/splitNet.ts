@@ -16,6 +16,7 @@ export interface SplitNet {
  * Cuts a net before one of its layers. Data layers belong to both halves.
  *
  * @param isSource tells the layers that bring data in
+ * @param isQuantized tells the layers that round their bottoms in place
  * @returns undefined where nothing but data lies before the cut; where a layer before the cut changes
  * a data layer's top in place (a quantized layer rounds its bottoms), which the tail could not tell
  * from the data; where the tail changes a frontier blob in place that is an output, which would
@@ -26,6 +27,7 @@ export function splitNet(
   net: Net,
   cut: number,
   isSource: (layer: Layer) => boolean,
+  isQuantized: (layer: Layer) => boolean = ({ type }) => isRistrettoType(type),
 ): SplitNet | undefined {
   const sources = net.layers.filter(isSource);
   const before = net.layers.slice(0, cut);
@@ -34,7 +36,7 @@ export function splitNet(
   const made = new Set(before.filter((layer) => !isSource(layer)).flatMap((layer) => layer.tops));
   if (made.size === 0 || [...made].some((blob) => sourceTops.has(blob))) return undefined;
   const rounded = before
-    .filter((layer) => isRistrettoType(layer.type))
+    .filter(isQuantized)
     .flatMap((layer) => layer.bottoms.filter((bottom) => sourceTops.has(bottom)));
   if (after.some((layer) => layer.bottoms.some((bottom) => rounded.includes(bottom)))) {
     return undefined;

@@ -1,6 +1,6 @@
-import type { LayerReport, QuantizeReport } from '../quantize/report';
+import type { LayerReport, QuantizeReport, VisitedPoint } from '../quantize/report';
 import { groupNames, type Score, type SweepRow } from '../quantize/search';
-import { formatFloat } from '../quantize/textReport';
+import { formatFloat } from '../quantize/formatFloat';
 
 /** The lines a run shows as it goes. */
 export function describeBaseline({ score, seconds }: Score): string {
@@ -19,6 +19,13 @@ export function describeRanges(layer: LayerReport): string {
 
 export function describeRow({ group, bits, score, seconds }: SweepRow): string {
   return `${groupNames[group]} ${bits} bit: ${formatFloat(score)} (${seconds.toFixed(1)} s)`;
+}
+
+export function describePoint({ costs, score, isBound, withinMargin }: VisitedPoint): string {
+  return (
+    `net of ${costs.weightBytes} weight bytes, ${formatFloat(costs.activationBits)} bit activations: ` +
+    `${isBound ? 'at most ' : ''}${formatFloat(score)}, ${withinMargin ? 'within' : 'outside'}`
+  );
 }
 
 export function describeEnd(report: QuantizeReport): string {

@@ -4,7 +4,15 @@ import type { Calibration } from '../quantize/report';
 import type { TrimmingMode } from '../quantize/search';
 import { textReport } from '../quantize/textReport';
 import type { Command, CommandContext } from './command';
-import { describeBaseline, describeEnd, describeRanges, describeRow } from './describeRun';
+import {
+  describeBaseline,
+  describeEnd,
+  describePoint,
+  describeRanges,
+  describeRow,
+} from './describeRun';
+import { UsageError } from './flags';
+import { readSearchFlags, searchFlags } from './searchFlags';
 import { dataFlags, readDataFlags } from './dataFlags';
 import { netFlag, readNetFlag } from './netFlag';
 import { scoreFlag } from './scoreFlag';
@@ -15,6 +23,7 @@ const modes: Readonly<Record<string, TrimmingMode>> = {
   dynamic_fixed_point: 'dynamic_fixed_point',
   minifloat: 'minifloat',
   integer_power_of_2_weights: 'integer_power_of_2_weights',
+  mixed: 'mixed',
   // Spellings of early versions of the original.
   fixed_point: 'dynamic_fixed_point',
   mini_floating_point: 'minifloat',
@@ -34,7 +43,7 @@ export const quantizeCommand: Command = {
     trimming_mode: {
       argument: 'MODE',
       required: true,
-      help: 'dynamic_fixed_point, minifloat or integer_power_of_2_weights',
+      help: 'dynamic_fixed_point, minifloat, integer_power_of_2_weights; mixed (--search=best)',
     },
     iterations: { argument: 'N', default: '50', help: 'batches of TEST data to score on' },
     error_margin: {
@@ -42,6 +51,7 @@ export const quantizeCommand: Command = {
       default: '2',
       help: 'accepted absolute drop of the score in %; of a loss P/100 is its accepted rise',
     },
+    ...searchFlags,
     ...providerFlags,
     ...stateFlags,
     net: netFlag,
@@ -62,6 +72,10 @@ export const quantizeCommand: Command = {
     const iterations = flags.positiveInteger('iterations');
     const errorMargin = flags.nonNegativeNumber('error_margin');
     const calibration = flags.choice('calibration', calibrations);
+    const searchChoice = readSearchFlags(flags);
+    if (mode === 'mixed' && searchChoice.search !== 'best') {
+      throw new UsageError('--trimming_mode=mixed needs --search=best');
+    }
     const provider = readProviderFlags(flags);
     const state = readStateFlags(flags);
     const model = flags.text('model');
@@ -86,6 +100,7 @@ export const quantizeCommand: Command = {
         weights,
         modelQuantized,
         mode,
+        ...searchChoice,
         iterations,
         errorMargin,
         provider,
@@ -103,6 +118,7 @@ export const quantizeCommand: Command = {
         onBaseline: (score) => console.note(describeBaseline(score)),
         onLayers: (layers) => layers.forEach((layer) => console.note(describeRanges(layer))),
         onRow: (row) => console.note(describeRow(row)),
+        onPoint: (point) => console.note(describePoint(point)),
         onNote: (text) => console.note(`note: ${text}`),
       },
     );

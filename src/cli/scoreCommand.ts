@@ -1,5 +1,5 @@
 import { scoreNet, type ScoreResult } from '../engine/scoreNet';
-import { formatFloat } from '../quantize/textReport';
+import { formatFloat } from '../quantize/formatFloat';
 import type { Command, CommandContext } from './command';
 import { dataFlags, readDataFlags } from './dataFlags';
 import { netFlag, readNetFlag } from './netFlag';

@@ -10,23 +10,47 @@ import type { Shape } from '../onnx/graph';
 import { inferShapes, type NetShapes } from '../onnx/inferShapes';
 import type { ReadBlob } from '../onnx/layerConverter';
 import { splitModel, type SplitModel } from '../onnx/model';
+import { sampleOf } from '../quantize/best/contenders';
 import { rememberQuantized } from '../quantize/quantizedWeights';
 import type { Score } from '../quantize/search';
+import { graphOptimization, type GraphOptimization } from '../runtime/graphOptimization';
 import type { ExecutionProvider } from '../runtime/provider';
-import { averageOutputs, largestOutputs } from '../runtime/scoreBatches';
+import {
+  averageOutputs,
+  forEachBatch,
+  largestOutputs,
+  type BatchInputs,
+  type Watch,
+} from '../runtime/scoreBatches';
 import { Session, type Tensor } from '../runtime/session';
 import { BatchChunks, isImagewise } from './batchChunks';
-import type { NetData } from './netData';
-import { KeptActivations } from './reuse';
+import { KeptActivations, planCut } from './reuse';
+
+/** Most bytes of activations to keep. */
+const defaultKeptBytes = 256 * 2 ** 20;
+
+/** Most bytes of blobs of a whole batch to ask for at once when values are sampled. */
+const mostSampledBytes = 256 * 2 ** 20;
+/** Pieces of a batch whose values are sampled: of at most 16 images each. */
+const sampledChunks = 4;
+
+/** Batches of a net's inputs, and their shapes. */
+export interface NetInputs extends BatchInputs {
+  readonly shapes: ReadonlyMap<string, Shape>;
+  /** Told the shapes of the converted net's blobs. */
+  learnShapes?(blobShapes: ReadonlyMap<string, Shape>): void;
+}
 
 export interface EvaluatorOptions {
   readonly net: Net;
   readonly weights: Weights;
-  readonly data: NetData;
+  readonly data: NetInputs;
   readonly provider: ExecutionProvider;
   /** Reads the files that layers name; needed only for nets that name some. */
-  readonly readBlob?: ReadBlob;
-  readonly signal?: AbortSignal;
+  readonly readBlob?: ReadBlob | undefined;
+  /** Most bytes of activations to keep for later candidates; 256 MiB if absent. */
+  readonly keptBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How far a pass is, in batches; a large batch may be done in part. */
@@ -35,10 +59,20 @@ export type OnBatch = (done: number) => void;
 /** Scores candidates of one net on its data: graph, session, batches. */
 export class Evaluator {
   private readonly quantizeBlob = rememberQuantized();
-  private kept: KeptActivations | undefined;
+  /** The latest last. */
+  private readonly kept: KeptActivations[] = [];
   private netShapes: NetShapes | undefined;
+  private knownOptimization: GraphOptimization | undefined;
 
   constructor(private readonly options: EvaluatorOptions) {}
+
+  get net(): Net {
+    return this.options.net;
+  }
+
+  get hasLoss(): boolean {
+    return lossWeights(this.options.net).size > 0;
+  }
 
   /**
    * Checks that the net converts and its weights fit, without running anything.
@@ -47,7 +81,7 @@ export class Evaluator {
    */
   check(): ReadonlyMap<string, Shape> {
     const { blobShapes } = this.convert(this.options.net, {});
-    this.options.data.learnShapes(blobShapes);
+    this.options.data.learnShapes?.(blobShapes);
     return blobShapes;
   }
 
@@ -58,42 +92,99 @@ export class Evaluator {
     return resolveWeights(net, weights).blobsOf(layer, this.netShapes.weights.get(layer) ?? []);
   }
 
-  /** Mean of every net output over the first `iterations` batches, and the seconds it took. */
+  /**
+   * Mean of every net output over the first `iterations` batches, and the seconds it took.
+   *
+   * @param watch sees the outputs of every batch, and may end the pass
+   */
   async average(
     iterations: number,
     candidate: Candidate | undefined,
     onBatch: OnBatch,
+    watch?: Watch,
   ): Promise<{ readonly outputs: ReadonlyMap<string, Tensor>; readonly seconds: number }> {
     const start = performance.now();
     const { net, data } = this.options;
-    const kept = this.kept?.serves(candidate, iterations) === true ? this.kept : undefined;
+    const kept = this.keptFor(candidate, iterations);
     const { graph } =
       kept === undefined
         ? this.convert(net, { candidate })
-        : this.convert(kept.split.tail, { candidate, inputShapes: kept.shapes });
+        : this.convert(kept.plan.split.tail, { candidate, inputShapes: kept.shapes });
     const outputs = await this.withSession(splitModel(graph), (session) =>
-      averageOutputs(session, kept ?? data, { ...this.run(iterations), onBatch }),
+      averageOutputs(session, kept ?? data, { ...this.run(iterations), onBatch }, watch),
     );
     return { outputs, seconds: (performance.now() - start) / 1000 };
   }
 
   /**
-   * Runs the float layers before the first of the named ones once and keeps what they pass on, for
-   * all later candidates that change only layers from there on. Does nothing where there is nothing
-   * to gain, or too much to keep.
+   * Runs the layers before the first of the named ones once, float or as a candidate has them, and
+   * keeps what they pass on, for all later candidates that change only layers from there on. Does
+   * nothing where there is nothing to gain, or too much to keep.
    */
   async keepActivationsBefore(
     layers: readonly string[],
     iterations: number,
     onBatch: OnBatch,
+    candidate?: Candidate,
   ): Promise<void> {
-    const { net, data } = this.options;
-    const plan = KeptActivations.plan(net, new Set(layers));
+    const { net, data, keptBytes = defaultKeptBytes } = this.options;
+    const plan = planCut(net, new Set(layers), candidate);
     if (plan === undefined) return;
-    const { graph } = this.convert(plan.split.head, {});
-    this.kept = await this.withSession(splitModel(graph), (session) =>
-      KeptActivations.collect(net, plan, session, data, { ...this.run(iterations), onBatch }),
+    const known = this.keptFor(candidate, iterations);
+    if (known?.plan.cut === plan.cut) return;
+    const { graph } = this.convert(plan.split.head, { candidate });
+    const made = await this.withSession(splitModel(graph), (session) =>
+      KeptActivations.collect(plan, session, data, { ...this.run(iterations), onBatch }, keptBytes),
     );
+    if (made === undefined) return;
+    this.kept.push(made);
+    const bytes = (): number => this.kept.reduce((sum, kept) => sum + kept.bytes, 0);
+    while (bytes() > keptBytes) this.kept.shift();
+  }
+
+  /** What is kept for a candidate's first layers: the most of them. */
+  private keptFor(
+    candidate: Candidate | undefined,
+    iterations: number,
+  ): KeptActivations | undefined {
+    return this.kept
+      .filter((kept) => kept.serves(candidate, iterations))
+      .reduce<KeptActivations | undefined>(
+        (best, kept) => (best === undefined || kept.plan.cut > best.plan.cut ? kept : best),
+        undefined,
+      );
+  }
+
+  /**
+   * A sample of the values of each blob of the float net, from a few dozen images. The runtime keeps
+   * all blobs that are asked for in memory at once: large ones are asked for one after the other.
+   */
+  async samplesOf(blobs: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
+    const { data } = this.options;
+    const shapes = this.check();
+    const given = await data.batch(0);
+    const samples = new Map<string, Float32Array>();
+    const made = new Set(blobs);
+    for (const [blob, { data: values }] of given) {
+      if (made.delete(blob)) samples.set(blob, sampleOf(values));
+    }
+    for (const group of groupsBySize(made, shapes)) {
+      const net = { ...partThatMakes(this.options.net, group), outputs: group };
+      const chunks = isImagewise(net) ? BatchChunks.of(data, data.shapes, false) : undefined;
+      const { graph } = this.convert(net, { inputShapes: chunks?.shapes });
+      const parts = new Map<string, Float32Array[]>(graph.outputs.map(({ name }) => [name, []]));
+      const iterations = Math.min(sampledChunks, chunks?.perBatch ?? 1);
+      await this.withSession(splitModel(graph), (session) =>
+        forEachBatch(session, chunks ?? data, this.run(iterations), (outputs) => {
+          for (const [name, output] of outputs) parts.get(name)?.push(sampleOf(output.data));
+          return undefined;
+        }),
+      );
+      graph.outputs.forEach(({ name }, i) => {
+        samples.set(group[i] ?? name, joined(parts.get(name) ?? []));
+      });
+    }
+    return samples;
   }
 
   /** Score of a candidate (the float net without one). */
@@ -156,15 +247,22 @@ export class Evaluator {
     });
   }
 
-  private run(iterations: number): { iterations: number; signal?: AbortSignal | undefined } {
-    return { iterations, signal: this.options.signal };
+  private run(iterations: number): { iterations: number; signal?: AbortSignal } {
+    const { signal } = this.options;
+    return { iterations, ...(signal === undefined ? {} : { signal }) };
+  }
+
+  /** One for all sessions, so that parts of the net give the whole net's numbers. */
+  private optimization(): GraphOptimization {
+    this.knownOptimization ??= graphOptimization(this.convert(this.options.net, {}).graph);
+    return this.knownOptimization;
   }
 
   private async withSession<T>(
     model: SplitModel,
     use: (session: Session) => Promise<T>,
   ): Promise<T> {
-    const session = await Session.create(model, this.options.provider);
+    const session = await Session.create(model, this.options.provider, this.optimization());
     try {
       return await use(session);
     } finally {
@@ -182,4 +280,33 @@ export function totalLoss(net: Net, outputs: ReadonlyMap<string, Tensor>): numbe
     total += weight * (outputs.get(blob)?.data.reduce((sum, value) => sum + value, 0) ?? 0);
   }
   return total;
+}
+
+/** Blobs in groups of a bearable size, each blob alone where it is larger than that by itself. */
+function groupsBySize(
+  blobs: ReadonlySet<string>,
+  shapes: ReadonlyMap<string, Shape>,
+): readonly (readonly string[])[] {
+  const groups: string[][] = [];
+  let left = 0;
+  for (const blob of blobs) {
+    const size = (shapes.get(blob) ?? []).reduce((product, dim) => product * Math.abs(dim), 4);
+    if (groups.length === 0 || size > left) {
+      groups.push([]);
+      left = mostSampledBytes;
+    }
+    groups.at(-1)?.push(blob);
+    left -= size;
+  }
+  return groups;
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

@@ -38,6 +38,7 @@ function run(start: Extract<ToEngine, { type: 'start' }>): Promise<Jobs[JobName]
           onBaseline: (score) => send({ type: 'baseline', score }),
           onLayers: (layers) => send({ type: 'layers', layers }),
           onRow: (row) => send({ type: 'row', row }),
+          onPoint: (point) => send({ type: 'point', point }),
           onNote: (note) => send({ type: 'note', note }),
         },
       );

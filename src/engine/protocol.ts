@@ -1,4 +1,4 @@
-import type { LayerReport, QuantizeReport, RunPlan } from '../quantize/report';
+import type { LayerReport, QuantizeReport, RunPlan, VisitedPoint } from '../quantize/report';
 import type { Score, SweepRow } from '../quantize/search';
 import type { ExportOptions, ExportResult } from './exportOnnx';
 import type { InspectOptions, NetInspection } from './inspectNet';
@@ -33,6 +33,7 @@ export type FromEngine =
   | { readonly type: 'baseline'; readonly score: Score }
   | { readonly type: 'layers'; readonly layers: readonly LayerReport[] }
   | { readonly type: 'row'; readonly row: SweepRow }
+  | { readonly type: 'point'; readonly point: VisitedPoint }
   | { readonly type: 'note'; readonly note: string }
   | { readonly type: 'done'; readonly result: Jobs[JobName]['result'] }
   | { readonly type: 'cancelled' }

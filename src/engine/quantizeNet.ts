@@ -3,23 +3,25 @@ import { parameterGroup } from '../caffe/layerTypes';
 import { float32, type Candidate, type LayerFormats } from '../caffe/numberFormat';
 import { encodeText } from '../prototxt/encoding';
 import { isWithinMargin, type Margin } from '../quantize/margin';
-import { integerLengths, largestMagnitude } from '../quantize/ranges';
-import type { InputRecord, LayerReport, QuantizeReport, RunPlan } from '../quantize/report';
+import type { InputRecord, QuantizeReport, RunPlan } from '../quantize/report';
 import { rewritePrototxt } from '../quantize/rewritePrototxt';
-import { mostCandidates, plannedSweeps, search, type Score } from '../quantize/search';
-import { formatFloat } from '../quantize/textReport';
+import { mostCandidates, plannedSweeps, type Score } from '../quantize/search';
 import { weightBytes } from '../quantize/weightBytes';
 import { describeProvider } from '../runtime/provider';
 import { runtimeVersion } from '../runtime/session';
+import { bestWork, runBestSearch, workOf } from './bestSearch';
+import { CandidateScorer } from './candidateScorer';
 import { recordInput } from './inputRecords';
+import { measureRanges, rangeIterations } from './measureRanges';
+import { originalMode, runOriginalSearch } from './originalSearch';
+import { describeFirmness, doubtfulBaseline } from './runNotes';
 import { writeOutput } from './outputFile';
 import { PassProgress } from './progress';
 import type { QuantizeEvents, QuantizeOptions } from './quantizeOptions';
 import { prepareQuantize, type QuantizeSetup } from './quantizeSetup';
+import { ScoreJournal } from './scoreJournal';
 import { version } from './version';
 
-/** Batches of the TRAIN phase that the original measures ranges on. */
-const rangeIterations = 10;
 /**
  * The main job: finds the fewest bits within the error margin by the original's search and writes
  * the quantized prototxt. Nothing is written unless the whole search succeeds; whoever cancels after
@@ -42,12 +44,16 @@ export async function quantizeNet(
   try {
     const plan = planOf(options, setup);
     events.onPlan?.(plan);
-    const most = mostCandidates(options.mode, setup.targets);
-    const progress = new PassProgress(
-      { passes: 2 + most, batches: rangeIterations + (1 + most) * options.iterations },
-      events.onProgress,
-    );
-    const baseline = await scoreBaseline(setup, options.iterations, progress);
+    const progress = new PassProgress(workOfRun(options, setup), events.onProgress);
+    const journal = new ScoreJournal();
+    const scorer = new CandidateScorer({
+      evaluator: setup.tester,
+      choice: setup.choice,
+      iterations: options.iterations,
+      distinctBatches: Math.floor(setup.testData.records / plan.batchSize),
+      journal,
+    });
+    const baseline = await scoreBaseline(setup, scorer, options.iterations, progress);
     events.onBaseline?.(baseline);
     const { errorMargin } = options;
     const { scoreDirection } = plan;
@@ -56,22 +62,11 @@ export async function quantizeNet(
     if (doubt !== undefined) note(doubt);
     const layers = await measureRanges(setup, progress);
     events.onLayers?.(layers);
-    if (setup.rangeData !== setup.testData) await setup.rangeData.close();
-    const result = await search(options.mode, {
-      layers,
-      baseline,
-      errorMargin,
-      direction: scoreDirection,
-      score: (candidate, what) =>
-        setup.tester.score(
-          setup.choice,
-          options.iterations,
-          candidate,
-          progress.pass(what, options.iterations, plan.batchSize),
-        ),
-      onRow: (row) => events.onRow(row),
-      onSaved: (candidates) => progress.skip(candidates, options.iterations),
-    });
+    const run = { options, setup, layers, margin, scorer, journal, progress, events };
+    const result =
+      plan.search === 'best'
+        ? { ...(await runBestSearch(run)), rows: [], chosen: null }
+        : { ...(await runOriginalSearch(run, baseline)), best: undefined };
     options.signal?.throwIfAborted();
     const text = rewritePrototxt(setup.file, result.candidate);
     await writeOutput(options.modelQuantized, encodeText(text, setup.file.encoding));
@@ -81,8 +76,14 @@ export async function quantizeNet(
       ...layer,
       formats: formatsOf(result.candidate, layer.name),
     }));
+    const firmness = scorer.firmness(result.candidate, final.score, margin);
+    const isWithin = isWithinMargin(final.score, margin);
+    const doubtfulEnd = describeFirmness(isWithin, firmness, options, setup);
+    if (doubtfulEnd !== undefined) note(doubtfulEnd);
     const report: QuantizeReport = {
       mode: options.mode,
+      search: plan.search,
+      best: result.best,
       baseline: baseline.score,
       baselineLoss: baseline.loss,
       rows: result.rows,
@@ -91,7 +92,8 @@ export async function quantizeNet(
         score: final.score,
         loss: final.loss,
         seconds: final.seconds,
-        withinMargin: isWithinMargin(final.score, margin),
+        withinMargin: isWithin,
+        ...firmness,
       },
       layers: delivered,
       net: plan.net,
@@ -130,14 +132,29 @@ function planOf(options: QuantizeOptions, setup: QuantizeSetup): RunPlan {
     batchSize: setup.testData.batchSize,
     testSources: setup.testData.sources,
     weightsBytes: statSync(options.weights).size,
-    sweeps: plannedSweeps(options.mode),
+    search: options.search ?? 'original',
+    sweeps: options.search === 'best' ? [] : plannedSweeps(originalMode(options), options.bits),
   };
 }
 
+/** Passes and batches of a run at most. */
+function workOfRun(
+  options: QuantizeOptions,
+  { targets }: QuantizeSetup,
+): { readonly passes: number; readonly batches: number } {
+  const { iterations } = options;
+  if (options.search === 'best') {
+    const { passes, batches } = workOf(bestWork(options, targets.length), iterations);
+    return { passes: 2 + passes, batches: rangeIterations + iterations + batches };
+  }
+  const most = mostCandidates(originalMode(options), targets, options.bits);
+  return { passes: 2 + most, batches: rangeIterations + (1 + most) * iterations };
+}
+
+/** Layers that a search leaves out stay float. */
 function formatsOf(candidate: Candidate, layer: string): LayerFormats {
-  const formats = candidate.get(layer);
-  if (formats === undefined) throw new Error(`the search left layer "${layer}" out`);
-  return formats;
+  const float = { input: float32, output: float32, weights: float32, bias: float32 };
+  return candidate.get(layer) ?? float;
 }
 
 function sum(values: readonly number[]): number {
@@ -146,7 +163,8 @@ function sum(values: readonly number[]): number {
 
 /** Scores the float net, keeping what the sweep of the FC weights need not compute again. */
 async function scoreBaseline(
-  { tester, targets, choice, testData }: QuantizeSetup,
+  { tester, targets, testData }: QuantizeSetup,
+  scorer: CandidateScorer,
   iterations: number,
   progress: PassProgress,
 ): Promise<Score> {
@@ -158,53 +176,8 @@ async function scoreBaseline(
     iterations,
     onBatch,
   );
-  const score = await tester.score(choice, iterations, undefined, onBatch);
+  const score = await scorer.baseline(onBatch);
   return { ...score, seconds: (performance.now() - start) / 1000 };
-}
-
-async function measureRanges(
-  { targets, ranger, rangeData }: QuantizeSetup,
-  progress: PassProgress,
-): Promise<LayerReport[]> {
-  const blobs = targets.flatMap((layer) => [layer.bottoms[0] ?? '', layer.tops[0] ?? '']);
-  const largest = await ranger.largest(
-    blobs,
-    rangeIterations,
-    progress.pass('ranges', rangeIterations, rangeData.batchSize),
-  );
-  return targets.map((layer) => {
-    const [weightBlob, biasBlob] = ranger.weightsOf(layer);
-    const range = {
-      name: layer.name,
-      type: layer.type,
-      maxIn: largest.get(layer.bottoms[0] ?? '') ?? 0,
-      maxOut: largest.get(layer.tops[0] ?? '') ?? 0,
-      maxParams: largestMagnitude(weightBlob?.data ?? new Float32Array()),
-    };
-    return {
-      ...range,
-      ...integerLengths(range),
-      line: layer.place.line ?? 1,
-      weights: weightBlob?.data.length ?? 0,
-      biases: biasBlob?.data.length ?? 0,
-    };
-  });
-}
-
-/** Why a baseline makes the search pointless; undefined for one that does not. */
-function doubtfulBaseline(margin: Margin, isAccuracy: boolean): string | undefined {
-  const { baseline: score, errorMargin } = margin;
-  const advice = 'check that weights, data and labels belong together';
-  if (Number.isNaN(score)) {
-    return `the float net's score is not a number, so that no width is within the margin: ${advice}`;
-  }
-  // An accuracy cannot fall below 0, so that a margin as large as the baseline accepts everything.
-  if (score !== 0 && (!isAccuracy || !isWithinMargin(0, margin))) return undefined;
-  return (
-    `the float net scores ${formatFloat(score)}: ` +
-    (isAccuracy ? `every width is within the margin of ${errorMargin} %; ` : '') +
-    advice
-  );
 }
 
 async function recordInputs(

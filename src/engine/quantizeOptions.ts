@@ -1,5 +1,13 @@
 import type { StateChoice } from '../caffe/phase';
-import type { Calibration, LayerReport, RunPlan } from '../quantize/report';
+import type { KeptBits } from '../quantize/best/knobs';
+import type { Objective } from '../quantize/costs';
+import type {
+  Calibration,
+  LayerReport,
+  RunPlan,
+  SearchKind,
+  VisitedPoint,
+} from '../quantize/report';
 import type { Score, SweepRow, TrimmingMode } from '../quantize/search';
 import type { ProviderChoice } from '../runtime/provider';
 import type { GivenData } from './dataOptions';
@@ -16,6 +24,16 @@ export interface QuantizeOptions extends StateChoice, GivenData {
   readonly weights: string;
   readonly modelQuantized: string;
   readonly mode: TrimmingMode;
+  /** The original's if absent. */
+  readonly search?: SearchKind | undefined;
+  /** Bit-widths that may be tried; the original's 16, 8, 4, 2, 1 or the best search's own if absent. */
+  readonly bits?: readonly number[] | undefined;
+  /** What the best search saves; weight bytes foremost if absent. */
+  readonly objective?: Objective | undefined;
+  /** Images of calibration data that the best search ranks candidates on. */
+  readonly calibrationImages?: number | undefined;
+  /** Bit-widths that the best search must leave as they are, by layer. */
+  readonly keep?: Readonly<Record<string, KeptBits>> | undefined;
   readonly iterations: number;
   /** Accepted absolute drop of the score in percent. */
   readonly errorMargin: number;
@@ -41,5 +59,7 @@ export interface QuantizeEvents {
   /** The ranges of all layers to quantize. */
   onLayers?(layers: readonly LayerReport[]): void;
   onRow(row: SweepRow): void;
+  /** A net that the best search scored on all iterations; what it is among others may change later. */
+  onPoint?(point: VisitedPoint): void;
   onNote(note: string): void;
 }

@@ -6,7 +6,9 @@ import { resolveWeights } from '../caffe/layerWeights';
 import { buildNet, type Layer, type Net } from '../caffe/net';
 import { readNetFile, type NetFile } from '../caffe/netFile';
 import { netState } from '../caffe/phase';
+import { agreementName, chooseAgreement, withOutput } from '../caffe/predictions';
 import { checkScoreShape, chooseScoreBlob, type ScoreChoice } from '../caffe/scoreBlob';
+import type { Shape } from '../onnx/graph';
 import { checkSupported } from '../onnx/registry';
 import { formatDiagnostic } from '../prototxt/diagnostic';
 import { parsePrototxt } from '../prototxt/parse';
@@ -15,11 +17,18 @@ import { UserError } from '../prototxt/userError';
 import type { ExecutionProvider } from '../runtime/provider';
 import { resolveProvider } from '../runtime/resolveProvider';
 import { blobReader } from './blobReader';
-import { Evaluator } from './evaluator';
+import { Evaluator, type NetInputs } from './evaluator';
 import { withAccuracy } from './labelledNet';
 import { dataFiles, NetData } from './netData';
 import { checkNotRead, checkOutput } from './outputFile';
 import type { QuantizeOptions } from './quantizeOptions';
+
+/** What is scored: an output, or the agreement with the float net. */
+export function chooseScore(net: Net, wanted: string | undefined): ScoreChoice {
+  return wanted === agreementName && !net.outputs.includes(agreementName)
+    ? chooseAgreement(net)
+    : chooseScoreBlob(net, wanted);
+}
 
 /** Everything a run works with, read and found to fit together. */
 export interface QuantizeSetup {
@@ -40,6 +49,10 @@ export interface QuantizeSetup {
   readonly tester: Evaluator;
   /** Measures ranges, in the TRAIN phase unless told otherwise. */
   readonly ranger: Evaluator;
+  /** Shapes of the blobs of the TEST-phase net. */
+  readonly blobShapes: ReadonlyMap<string, Shape>;
+  /** Another evaluator of the TEST-phase net, on other data and with one more output. */
+  testerOn(data: NetInputs, output: string): Evaluator;
   close(): Promise<void>;
 }
 
@@ -63,11 +76,12 @@ export async function prepareQuantize(
   for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
   const builtNet = buildNet(file, netState('TEST', options));
   checkSupported(builtNet);
-  const { net: testNet, note: accuracyNote } = withAccuracy(builtNet, options);
+  const { net: scoredNet, note: accuracyNote } = withAccuracy(builtNet, options);
+  const choice = chooseScore(scoredNet, options.scoreBlob);
+  const testNet = withOutput(scoredNet, choice.blob);
   const rangeNet =
     options.calibration === 'train' ? buildNet(file, netState('TRAIN', options)) : testNet;
   checkSupported(rangeNet);
-  const choice = chooseScoreBlob(testNet, options.scoreBlob);
   const targets = quantizableLayers(file, rangeNet, testNet, note);
   const weights = await readWeights(options.weights);
   const { provider, note: providerNote } = await resolveProvider(options.provider);
@@ -95,7 +109,8 @@ export async function prepareQuantize(
     const tester = new Evaluator({ ...common, net: testNet, data: testData });
     const ranger = new Evaluator({ ...common, net: rangeNet, data: rangeData });
     const weightNotes = [testNet, rangeNet].flatMap((net) => resolveWeights(net, weights).notes);
-    const scoreShape = tester.check().get(choice.blob) ?? [];
+    const blobShapes = tester.check();
+    const scoreShape = blobShapes.get(choice.blob) ?? [];
     ranger.check();
     const valueNote = checkScoreShape(testNet, choice, scoreShape, options.scoreBlob);
     new Set(weightNotes).forEach(note);
@@ -119,6 +134,9 @@ export async function prepareQuantize(
       rangeData,
       tester,
       ranger,
+      blobShapes,
+      testerOn: (data, output) =>
+        new Evaluator({ ...common, net: withOutput(testNet, output), data }),
       close,
     };
   } catch (cause) {

@@ -1,8 +1,58 @@
 import type { LayerFormats } from '../caffe/numberFormat';
 import type { ScoreDirection } from '../caffe/scoreDirection';
 import type { GroupBits, QuantizableLayer } from './candidates';
+import type { Costs, Objective } from './costs';
 import type { IntegerLengths } from './ranges';
 import type { Score, Sweep, SweepRow, TrimmingMode } from './search';
+
+/** How the bits are searched for: as the original does, or layer by layer. */
+export type SearchKind = 'original' | 'best';
+
+/** How firm a verdict on the margin is. */
+export interface Firmness {
+  /**
+   * Standard error of the mean difference to the float net, on the same batches; null where it cannot
+   * be told, as from one batch.
+   */
+  readonly standardError: number | null;
+  /**
+   * `firm` where the score lies two standard errors or more off the margin's edge; `open` where other
+   * images of the same kind may well give the other verdict; `unknown` without a standard error.
+   */
+  readonly verdict: 'firm' | 'open' | 'unknown';
+}
+
+/** A net that the best search scored on all iterations. */
+export interface VisitedPoint extends Firmness {
+  /** Place in the order of visits, from 0. */
+  readonly index: number;
+  readonly score: number;
+  readonly loss: number | null;
+  readonly withinMargin: boolean;
+  readonly costs: Costs;
+  /**
+   * Whether scoring stopped early since the verdict could not change any more: the score is then the
+   * best that it could still have become.
+   */
+  readonly isBound: boolean;
+  /** Whether no other point is both smaller and better. */
+  readonly onFrontier: boolean;
+  readonly isDelivered: boolean;
+  /** Number formats by layer. */
+  readonly formats: Readonly<Record<string, LayerFormats>>;
+}
+
+/** What the best search found out besides its result. */
+export interface BestReport {
+  readonly objective: Objective;
+  /** Images of the calibration data that candidates were ranked on. */
+  readonly calibrationImages: number;
+  /** Candidates scored on calibration data. */
+  readonly calibrationScores: number;
+  readonly points: readonly VisitedPoint[];
+  readonly floatCosts: Costs;
+  readonly costs: Costs;
+}
 
 /** What is known of a run once all inputs are read and found to fit, before the first pass. */
 export interface RunPlan {
@@ -22,7 +72,8 @@ export interface RunPlan {
   /** Databases that are scored on. */
   readonly testSources: readonly string[];
   readonly weightsBytes: number;
-  /** The groups in the order they are swept, each with the widths that may be tried. */
+  readonly search: SearchKind;
+  /** The groups in the order they are swept, each with the widths that may be tried; none in the best search. */
   readonly sweeps: readonly Sweep[];
 }
 
@@ -33,6 +84,8 @@ export interface LayerReport extends QuantizableLayer, IntegerLengths {
   /** Numbers in the weight blob, and in the bias blob (0 without one). */
   readonly weights: number;
   readonly biases: number;
+  /** Multiply-accumulates an image. */
+  readonly operations: number;
 }
 
 /** A file that went into a run. */
@@ -50,14 +103,17 @@ export type Calibration = 'train' | 'test';
 /** Everything a run found out: the machine-readable report, and what all views are made from. */
 export interface QuantizeReport {
   readonly mode: TrimmingMode;
+  readonly search: SearchKind;
+  /** Only of the best search. */
+  readonly best?: BestReport | undefined;
   /** Score of the float net. */
   readonly baseline: number;
   readonly baselineLoss: number | null;
   readonly rows: readonly SweepRow[];
-  /** Bit-widths; 32 where no swept width stayed within the margin. */
-  readonly chosen: Required<GroupBits>;
+  /** Bit-widths; 32 where no swept width stayed within the margin; null for the best search. */
+  readonly chosen: Required<GroupBits> | null;
   /** The combined net as written. */
-  readonly final: Score & { readonly withinMargin: boolean };
+  readonly final: Score & Firmness & { readonly withinMargin: boolean };
   /** In file order; `formats` are those of the delivered net. */
   readonly layers: readonly (LayerReport & { readonly formats: LayerFormats })[];
   /** The net's name, or the file's where it has none. */

@@ -13,7 +13,10 @@ import { isWithinMargin, type Margin } from './margin';
 import { fewestExponentBits, minifloatExponentBits } from './ranges';
 
 /** The three ways the original quantizes. */
-export type TrimmingMode = 'dynamic_fixed_point' | 'minifloat' | 'integer_power_of_2_weights';
+export type OriginalMode = 'dynamic_fixed_point' | 'minifloat' | 'integer_power_of_2_weights';
+
+/** `mixed`, of the best search only: each layer's weights take fixed point or powers of two. */
+export type TrimmingMode = OriginalMode | 'mixed';
 
 /** What one bit-width of a sweep belongs to; `net` where one width holds for everything. */
 export type Group = 'conv_params' | 'fc_params' | 'activations' | 'net';
@@ -40,6 +43,8 @@ export interface SearchContext {
   /** Absolute change of the score for the worse that is accepted, in percent. */
   readonly errorMargin: number;
   readonly direction: ScoreDirection;
+  /** Bit-widths to sweep, from the most down; the original's if absent. */
+  readonly widths?: readonly number[] | undefined;
   /** Scores a candidate; rejects when cancelled. */
   score(candidate: Candidate, what: string): Promise<Score>;
   /** Called as each row is known. */
@@ -61,7 +66,7 @@ export interface SearchResult {
 const fallbackBits = 32;
 /** Bits of a power-of-two weight: sign and 3 bits of exponent. */
 const powerOfTwoBits = 4;
-const sweptBits: readonly number[] = [16, 8, 4, 2, 1];
+export const originalWidths: readonly number[] = [16, 8, 4, 2, 1];
 /** Groups of the dynamic fixed point search, in order. */
 const sweptGroups = ['conv_params', 'fc_params', 'activations'] as const;
 
@@ -72,12 +77,15 @@ export interface Sweep {
 }
 
 /** The sweeps of a trimming mode as far as they are known before the ranges are. */
-export function plannedSweeps(mode: TrimmingMode): readonly Sweep[] {
+export function plannedSweeps(
+  mode: OriginalMode,
+  widths: readonly number[] = originalWidths,
+): readonly Sweep[] {
   switch (mode) {
     case 'dynamic_fixed_point':
-      return sweptGroups.map((group) => ({ group, widths: sweptBits }));
+      return sweptGroups.map((group) => ({ group, widths }));
     case 'minifloat':
-      return [{ group: 'net', widths: minifloatWidths(fewestExponentBits) }];
+      return [{ group: 'net', widths: minifloatWidths(widths, fewestExponentBits) }];
     case 'integer_power_of_2_weights':
       return [{ group: 'net', widths: [powerOfTwoBits] }];
   }
@@ -88,23 +96,24 @@ export function plannedSweeps(mode: TrimmingMode): readonly Sweep[] {
  * fixed point the final net. Minifloat scores a final net only where a width was saved before.
  */
 export function mostCandidates(
-  mode: TrimmingMode,
+  mode: OriginalMode,
   layers: readonly Pick<QuantizableLayer, 'type'>[],
+  swept: readonly number[] = originalWidths,
 ): number {
   const groups = new Set<Group | undefined>(layers.map(({ type }) => parameterGroup(type)));
-  const sweeps = plannedSweeps(mode).filter(
+  const sweeps = plannedSweeps(mode, swept).filter(
     ({ group }) => group === 'activations' || group === 'net' || groups.has(group),
   );
   const widths = sweeps.reduce((sum, sweep) => sum + sweep.widths.length, 0);
   return widths + (mode === 'dynamic_fixed_point' ? 1 : 0);
 }
 
-function minifloatWidths(exponentBits: number): number[] {
-  return sweptBits.filter((bits) => bits - 1 - exponentBits > 0);
+function minifloatWidths(widths: readonly number[], exponentBits: number): number[] {
+  return widths.filter((bits) => bits - 1 - exponentBits > 0);
 }
 
 /** Runs the original's search of a trimming mode. */
-export function search(mode: TrimmingMode, context: SearchContext): Promise<SearchResult> {
+export function search(mode: OriginalMode, context: SearchContext): Promise<SearchResult> {
   switch (mode) {
     case 'dynamic_fixed_point':
       return searchDynamicFixedPoint(context);
@@ -118,12 +127,13 @@ export function search(mode: TrimmingMode, context: SearchContext): Promise<Sear
 async function searchDynamicFixedPoint(context: SearchContext): Promise<SearchResult> {
   const rows: SweepRow[] = [];
   const chosen = { conv_params: fallbackBits, fc_params: fallbackBits, activations: fallbackBits };
+  const widths = context.widths ?? originalWidths;
   for (const group of sweptGroups) {
     const candidateOf = (bits: number): Candidate =>
       dynamicFixedPointCandidate(context.layers, { [group]: bits });
-    const sweep = await sweepGroup(context, group, sweptBits, candidateOf);
+    const sweep = await sweepGroup(context, group, widths, candidateOf);
     const isEmpty = candidateOf(fallbackBits).size === 0;
-    context.onSaved(isEmpty ? 0 : sweptBits.length - sweep.rows.length);
+    context.onSaved(isEmpty ? 0 : widths.length - sweep.rows.length);
     rows.push(...sweep.rows);
     chosen[group] = sweep.chosen;
   }
@@ -136,12 +146,14 @@ async function searchMinifloat(context: SearchContext): Promise<SearchResult> {
   const exponentBits = minifloatExponentBits(context.layers);
   const candidateOf = (bits: number): Candidate =>
     minifloatCandidate(context.layers, bits, exponentBits);
-  const widths = minifloatWidths(exponentBits);
+  const widths = minifloatWidths(context.widths ?? originalWidths, exponentBits);
   const { rows, chosen } = await sweepGroup(context, 'net', widths, candidateOf);
   const candidate = candidateOf(chosen);
   const known = rows.find((row) => row.bits === chosen);
   const scored = rows.length + (known === undefined ? 1 : 0);
-  context.onSaved(Math.max(0, mostCandidates('minifloat', context.layers) - scored));
+  context.onSaved(
+    Math.max(0, mostCandidates('minifloat', context.layers, context.widths) - scored),
+  );
   const final = known ?? (await context.score(candidate, 'final net'));
   return {
     rows,

@@ -1,19 +1,32 @@
+import { bestLines } from './best/textReport';
+import type { GroupBits } from './candidates';
+import { formatFloat } from './formatFloat';
 import type { QuantizeReport } from './report';
-import type { Group } from './search';
+import type { Group, OriginalMode } from './search';
 
-/** The original's text report, letter for letter (without glog's prefix), without a final newline. */
+/**
+ * The original's text report, letter for letter (without glog's prefix), without a final newline; of
+ * the best search, which the original does not know, a table of the layers.
+ */
 export function textReport(report: QuantizeReport): string {
-  return linesOf(report).join('\n');
+  const { mode, chosen } = report;
+  return (
+    mode === 'mixed' || chosen === null ? bestLines(report) : linesOf(report, mode, chosen)
+  ).join('\n');
 }
 
-function linesOf(report: QuantizeReport): string[] {
+function linesOf(
+  report: QuantizeReport,
+  mode: OriginalMode,
+  chosen: Required<GroupBits>,
+): string[] {
   const baseline = `Baseline 32bit float: ${formatFloat(report.baseline)}`;
   const rows = (group: Group): string[] =>
     report.rows
       .filter((row) => row.group === group)
       .map((row) => `${row.bits}bit: \t${formatFloat(row.score)}`);
   const advice = 'Please fine-tune.';
-  switch (report.mode) {
+  switch (mode) {
     case 'dynamic_fixed_point':
       return [
         'Network accuracy analysis for',
@@ -30,9 +43,9 @@ function linesOf(report: QuantizeReport): string[] {
         'activations:',
         ...rows('activations'),
         'Dynamic fixed point net:',
-        `${report.chosen.conv_params}bit CONV weights,`,
-        `${report.chosen.fc_params}bit FC weights,`,
-        `${report.chosen.activations}bit layer activations:`,
+        `${chosen.conv_params}bit CONV weights,`,
+        `${chosen.fc_params}bit FC weights,`,
+        `${chosen.activations}bit layer activations:`,
         `Accuracy: ${formatFloat(report.final.score)}`,
         advice,
       ];
@@ -58,28 +71,4 @@ function linesOf(report: QuantizeReport): string[] {
         advice,
       ];
   }
-}
-
-/** A number as C++ streams print it: six significant digits, `1e-05` below 0.0001. */
-export function formatFloat(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
-  const [mantissa = '0', exponentText = '0'] = sixDigits(value).split('e');
-  const exponent = Number(exponentText);
-  if (exponent < -4 || exponent >= 6) {
-    const digits = String(Math.abs(exponent)).padStart(2, '0');
-    return `${Number(mantissa)}e${exponent < 0 ? '-' : '+'}${digits}`;
-  }
-  return String(Number(`${mantissa}e${exponent}`));
-}
-
-/** Like `toExponential(5)`, but an exact tie goes to the even digit, as C++ has it. */
-function sixDigits(value: number): string {
-  const [digits = '', exponent = ''] = value.toExponential(60).split('e');
-  const dot = digits.indexOf('.');
-  const kept = digits.slice(0, dot + 6);
-  const isTie = /^50*$/.test(digits.slice(dot + 6));
-  const isEven = Number(kept.at(-1)) % 2 === 0;
-  return isTie && isEven ? `${kept}e${exponent}` : value.toExponential(5);
 }

@@ -1,6 +1,6 @@
 import type { ScoreDirection } from '../caffe/scoreDirection';
 import type { TrimmingMode } from '../quantize/search';
-import { formatFloat } from '../quantize/textReport';
+import { formatFloat } from '../quantize/formatFloat';
 
 /** How a score is shown: accuracies in percent with two decimals, all else as it is. */
 export class ScoreFormat {
@@ -103,6 +103,7 @@ export const modeNames: Readonly<Record<TrimmingMode, string>> = {
   dynamic_fixed_point: 'dynamic fixed point',
   minifloat: 'minifloat',
   integer_power_of_2_weights: 'integer power of two weights',
+  mixed: 'mixed formats',
 };
 
 /** `today`, `yesterday`, `12 Nov`, `12 Nov 2025`, all in local time. */

@@ -124,7 +124,7 @@ function summary(record: RunRecord, format: ScoreFormat): SummaryView[] {
     weightsSummary(record),
     {
       label: 'Activations',
-      value: report === undefined ? undefined : `${report.chosen.activations} bit`,
+      value: report?.chosen == null ? undefined : `${report.chosen.activations} bit`,
       remark: report === undefined ? undefined : 'float: 32 bit',
     },
   ];

@@ -4,6 +4,7 @@ import type { RunRecord } from './runRecord';
 /** The result in a few words: `4/4/8 bit, 97.65 %`; undefined for a run without one. */
 export function describeResult({ report }: RunRecord): string | undefined {
   if (report === undefined) return undefined;
+  if (report.chosen === null) return undefined;
   const { conv_params, fc_params, activations } = report.chosen;
   const bits =
     report.mode === 'minifloat'

@@ -3,6 +3,7 @@ import { reasonOf } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import type { Shape } from '../onnx/graph';
 import type { SplitModel } from '../onnx/model';
+import type { GraphOptimization } from './graphOptimization';
 import { describeProvider, type ExecutionProvider } from './provider';
 
 /** A float32 tensor by its row-major data. */
@@ -23,14 +24,16 @@ export class Session {
    *
    * @param model bytes of an ONNX file, or a model whose large tensors are still where they were: these
    * are not copied on the way
+   * @param optimization see {@link GraphOptimization}; the sessions of one net must share it
    * @throws UserError when a provider other than the CPU cannot take it
    */
   static async create(
     model: Uint8Array | SplitModel,
     provider: ExecutionProvider,
+    optimization: GraphOptimization = 'all',
   ): Promise<Session> {
     try {
-      return await Session.open(model, provider);
+      return await Session.open(model, provider, optimization);
     } catch (cause) {
       if (provider.kind === 'cpu') throw cause;
       throw new UserError(
@@ -44,7 +47,11 @@ export class Session {
   }
 
   /** Like {@link create}, but rejects with the runtime's own error. */
-  static async open(model: Uint8Array | SplitModel, provider: ExecutionProvider): Promise<Session> {
+  static async open(
+    model: Uint8Array | SplitModel,
+    provider: ExecutionProvider,
+    optimization: GraphOptimization = 'all',
+  ): Promise<Session> {
     // Since Ampere, NVIDIA's libraries multiply float32 with 10 mantissa bits unless told not to
     // before they are loaded: scores would differ from the CPU's.
     if (provider.kind === 'cuda') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
@@ -54,6 +61,7 @@ export class Session {
       executionProviders: [
         provider.kind === 'cuda' ? { name: 'cuda', deviceId: provider.deviceId } : provider.kind,
       ],
+      graphOptimizationLevel: optimization,
       // 3 = errors only: the runtime warns about every unused initializer otherwise.
       logSeverityLevel: 3,
       ...(external.length === 0

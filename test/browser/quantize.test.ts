@@ -57,8 +57,8 @@ function expectedRows(report: QuantizeReport, group: keyof typeof groups): strin
     .map(({ bits, score }) => {
       const percent = (value: number): string => (value * 100).toFixed(2).replace('-', '−');
       const drop = percent(score - report.baseline);
-      const mark = report.chosen[group] === bits ? '▸ ' : '';
-      const suffix = report.chosen[group] === bits ? ' chosen' : '';
+      const mark = report.chosen?.[group] === bits ? '▸ ' : '';
+      const suffix = report.chosen?.[group] === bits ? ' chosen' : '';
       return `${mark}${bits}${suffix} ${percent(score)} ${drop.startsWith('−') ? '' : '+'}${drop}`;
     });
 }

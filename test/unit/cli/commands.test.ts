@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNetFile } from '../../../src/caffe/netFile';
 import type { QuantizeReport } from '../../../src/quantize/report';
-import { formatFloat, textReport } from '../../../src/quantize/textReport';
+import { formatFloat } from '../../../src/quantize/formatFloat';
+import { textReport } from '../../../src/quantize/textReport';
 import { Session } from '../../../src/runtime/session';
 import { Workplace } from '../../support/cli';
 

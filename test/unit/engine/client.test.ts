@@ -91,6 +91,7 @@ describe('the engine in its own process', () => {
         batchSize: 100,
         testSources: [path.join(repositoryRoot, 'examples/mnist/mnist_test_lmdb')],
         weightsBytes: statSync(common.weights).size,
+        search: 'original',
         sweeps: ['conv_params', 'fc_params', 'activations'].map((group) => ({
           group,
           widths: [16, 8, 4, 2, 1],
@@ -109,6 +110,7 @@ describe('the engine in its own process', () => {
       ['ip2', 5000, 10],
     ]);
     expect(report.weightBytes.float).toBe(4 * 431_080);
+    if (report.chosen === null) throw new Error('the original search chooses widths');
     const { conv_params, fc_params } = report.chosen;
     const bytes = (bits: number, ...numbers: number[]): number =>
       numbers.reduce((total, count) => total + Math.ceil((count * bits) / 8), 0);

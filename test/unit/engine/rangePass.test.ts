@@ -13,6 +13,7 @@ import { writeModel } from '../../../src/onnx/model';
 import { SourceText } from '../../../src/prototxt/source';
 import { quantizeBlob } from '../../../src/quantize/quantizedWeights';
 import { largestOutputs } from '../../../src/runtime/scoreBatches';
+import { graphOptimization } from '../../../src/runtime/graphOptimization';
 import { Session } from '../../../src/runtime/session';
 import { inputs, layer, netOf } from '../../support/nets';
 import { repositoryRoot } from '../../support/shared';
@@ -41,7 +42,11 @@ async function plainRanges(net: Net, data: NetData): Promise<ReadonlyMap<string,
     quantizeBlob,
     observedBlobs: blobs,
   });
-  const session = await Session.create(writeModel(graph), { kind: 'cpu' });
+  const session = await Session.create(
+    writeModel(graph),
+    { kind: 'cpu' },
+    graphOptimization(graph),
+  );
   const largest = await largestOutputs(session, data, { iterations: 3 });
   await session.release();
   return new Map([...observed].map(([blob, output]) => [blob, largest.get(output) ?? 0]));

@@ -10,7 +10,7 @@ import { Evaluator } from '../../../src/engine/evaluator';
 import { LabelCheck } from '../../../src/engine/labelCheck';
 import { NetData } from '../../../src/engine/netData';
 import { checkNotRead, writeOutput } from '../../../src/engine/outputFile';
-import { KeptActivations } from '../../../src/engine/reuse';
+import { planCut } from '../../../src/engine/reuse';
 import { SourceText } from '../../../src/prototxt/source';
 import { UserError } from '../../../src/prototxt/userError';
 import { dynamicFixedPointCandidate } from '../../../src/quantize/candidates';
@@ -128,7 +128,7 @@ describe('where activations can be kept', () => {
     ['nowhere before the first layer', ['conv1', 'ip1'], undefined],
     ['nowhere for names that are no layers', ['nothing'], undefined],
   ])('%s', (_, layers, frontier) => {
-    expect(KeptActivations.plan(lenet, new Set(layers))?.split.frontier).toEqual(frontier);
+    expect(planCut(lenet, new Set(layers), undefined)?.split.frontier).toEqual(frontier);
   });
 });
 

@@ -7,7 +7,7 @@ import {
   search,
   type SearchResult,
   type SweepRow,
-  type TrimmingMode,
+  type OriginalMode,
 } from '../../../src/quantize/search';
 
 const conv = { name: 'conv', type: 'Convolution', maxIn: 1, maxOut: 1, maxParams: 0.5 };
@@ -25,7 +25,7 @@ interface Run {
 
 /** Searches with scores that are looked up by what is scored; 0.9 unless listed. */
 async function run(
-  mode: TrimmingMode,
+  mode: OriginalMode,
   scores: Readonly<Record<string, number>>,
   options: {
     readonly layers?: readonly QuantizableLayer[];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import type { Group, SweepRow } from '../../../src/quantize/search';
-import { formatFloat, textReport } from '../../../src/quantize/textReport';
+import { formatFloat } from '../../../src/quantize/formatFloat';
+import { textReport } from '../../../src/quantize/textReport';
 
 const row = (group: Group, bits: number, score: number): SweepRow => ({
   group,
@@ -13,11 +14,19 @@ const row = (group: Group, bits: number, score: number): SweepRow => ({
 
 const report: QuantizeReport = {
   mode: 'dynamic_fixed_point',
+  search: 'original',
   baseline: Math.fround(0.9915),
   baselineLoss: null,
   rows: [],
   chosen: { conv_params: 8, fc_params: 4, activations: 16 },
-  final: { score: Math.fround(0.9881), loss: null, seconds: 0, withinMargin: true },
+  final: {
+    score: Math.fround(0.9881),
+    loss: null,
+    seconds: 0,
+    withinMargin: true,
+    standardError: null,
+    verdict: 'unknown',
+  },
   layers: [],
   net: 'LeNet',
   scoreBlob: 'accuracy',

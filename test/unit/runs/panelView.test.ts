@@ -63,7 +63,7 @@ describe('the view of a finished run', () => {
     if (run.report === undefined) throw new Error('a finished run has a report');
     run.report = {
       ...run.report,
-      final: { score: 0.96, loss: 0, seconds: 1, withinMargin: false },
+      final: { ...run.report.final, score: 0.96, withinMargin: false },
     };
     expect(panelView(run).summary[1]).toMatchObject({
       remark: '−3.14, outside the margin of 1 %',
@@ -225,7 +225,7 @@ describe('scores of other kinds', () => {
       { group: 'conv_params', bits: 8, ...run.baseline, ...score(0.2599) },
       { group: 'conv_params', bits: 4, ...run.baseline, ...score(0.5) },
     ];
-    const final = { ...run.baseline, score: 0.2599, withinMargin: true };
+    const final = { ...run.report.final, ...run.baseline, score: 0.2599, withinMargin: true };
     run.report = { ...run.report, ...kind, baseline: 0.25, rows: run.rows, final };
     const view = panelView(run);
     expect(view.score).toEqual({ name: 'loss', unit: '', direction: 'lower' });

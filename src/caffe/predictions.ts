@@ -1,0 +1,73 @@
+import { UserError } from '../prototxt/userError';
+import type { Net } from './net';
+import type { ScoreChoice } from './scoreBlob';
+
+/** Name by which users ask for the share of images on which a net agrees with its float self. */
+export const agreementName = 'agreement';
+
+/**
+ * The blob that a net's predictions are read from: what an Accuracy layer or a loss compares with the
+ * labels; of several Accuracy layers the last one's, the main classifier's where auxiliary ones exist.
+ * A net without such a layer predicts by its first output.
+ *
+ * @param scored the output that is scored, where it is known
+ */
+export function predictionBlob(net: Net, scored?: string): string | undefined {
+  const judges = net.layers.filter(
+    ({ type, tops, bottoms }) =>
+      bottoms.length >= 2 &&
+      (type === 'Accuracy' || type.endsWith('Loss')) &&
+      (scored === undefined || tops.includes(scored)),
+  );
+  const judge = judges.filter(({ type }) => type === 'Accuracy').at(-1) ?? judges.at(-1);
+  return judge?.bottoms[0] ?? scored ?? net.outputs[0];
+}
+
+/** The same net that puts out one more of its blobs. */
+export function withOutput(net: Net, blob: string): Net {
+  return net.outputs.includes(blob) ? net : { ...net, outputs: [...net.outputs, blob] };
+}
+
+/**
+ * Agreement with the float net as the score: the share of images, or of places of an image, whose
+ * highest channel is the float net's. It needs no labels.
+ *
+ * @throws UserError for a net without an output
+ */
+export function chooseAgreement(net: Net): ScoreChoice {
+  const blob = predictionBlob(net);
+  if (blob === undefined) {
+    throw new UserError('net/no-output', 'the net has no output', { file: net.file.source.path });
+  }
+  return {
+    blob,
+    pick: 'agreement',
+    name: agreementName,
+    isAccuracy: true,
+    direction: 'higher',
+    note: `scoring by how often the highest value of "${blob}" is where the float net has it`,
+  };
+}
+
+/**
+ * Index of the highest channel, the first of equal ones.
+ *
+ * @param shape N x C x ..., as Caffe's classifiers put out; every other axis is a place of its own
+ */
+export function highestChannels(shape: readonly number[], data: Float32Array): Int32Array {
+  const [images = 1, channels = 1, ...places] = shape;
+  const inner = places.reduce((product, dim) => product * dim, 1);
+  const highest = new Int32Array(images * inner);
+  for (let image = 0; image < images; image++) {
+    for (let place = 0; place < inner; place++) {
+      const start = image * channels * inner + place;
+      let best = 0;
+      for (let channel = 1; channel < channels; channel++) {
+        const value = data[start + channel * inner] ?? 0;
+        if (value > (data[start + best * inner] ?? 0)) best = channel;
+      }
+      highest[image * inner + place] = best;
+    }
+  }
+  return highest;
+}

@@ -1,0 +1,204 @@
+import type { Candidate } from '../../caffe/numberFormat';
+import { isWithinMargin } from '../margin';
+import { allocations, noiseFloor } from './allocation';
+import type { BestContext, Verdict } from './context';
+import { candidateOf, type Settings } from './knobs';
+import {
+  measureAround,
+  measureSensitivities,
+  mostNeighbourCandidates,
+  mostRetuneCandidates,
+  mostSensitivityCandidates,
+  retune,
+  widestSettings,
+} from './sensitivity';
+
+/** The end of a search. */
+export interface BestResult {
+  readonly candidate: Candidate;
+  readonly final: Verdict;
+  /** False where even the widest formats fall outside: the candidate is that net then. */
+  readonly isWithin: boolean;
+}
+
+/** Verdicts that finding the end of the first path takes at most, and of each later one. */
+const mostFirstVerdicts = 9;
+const mostRoundVerdicts = 6;
+/** Rounds of measuring anew around the best net so far. */
+const mostRounds = 8;
+/** Points of the first path scored for the frontier alone. */
+const frontierPoints = 4;
+
+/** Most that a search scores: candidates on calibration data, and on all scoring data. */
+export interface MostWork {
+  readonly calibrations: number;
+  readonly verdicts: number;
+}
+
+/** The most that {@link searchBest} does in each of its phases. */
+export function mostWork(knobs: number, widths: readonly number[]): readonly MostWork[] {
+  const pathLength = knobs * widths.length;
+  const bisections = Math.ceil(Math.log2(pathLength + 1)) + 1;
+  return [
+    { calibrations: 2, verdicts: 1 },
+    { calibrations: knobs * mostSensitivityCandidates(widths), verdicts: 0 },
+    { calibrations: bisections, verdicts: mostFirstVerdicts + frontierPoints },
+    ...Array.from({ length: mostRounds }, () => ({
+      calibrations: knobs * (mostRetuneCandidates + mostNeighbourCandidates) + 2 + bisections,
+      verdicts: mostRoundVerdicts,
+    })),
+  ];
+}
+
+/** A net that is within the margin. */
+interface Accepted {
+  readonly settings: Settings;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Finds the cheapest net whose score as a whole lies within the margin.
+ *
+ * 1. Every knob's sensitivity by itself, on calibration data.
+ * 2. A path of nets from the most costly to the cheapest, each the best for a budget of distortion.
+ * 3. The last net of the path whose score on all scoring data is within the margin.
+ * 4. In rounds: the first net beyond it gets its formats chosen anew for all knobs together; the
+ *    sensitivities are measured again around it, a new path is laid, and its last net within the margin
+ *    is found; until no round finds a cheaper one.
+ *
+ * Calibration data decide what is tried and in which order; scoring data only say yes or no.
+ */
+export async function searchBest(context: BestContext): Promise<BestResult> {
+  const { knobs, costs } = context;
+  const start = widestSettings(knobs);
+  context.onPhase('widest formats');
+  const widest = candidateOf(knobs, start);
+  const first = await context.verdict(widest, 'widest formats', false);
+  if (!first.within) return { candidate: widest, final: first, isWithin: false };
+  if (knobs.every(({ choices }) => choices.length <= 1)) {
+    return searchGiven(context, start, first);
+  }
+  context.onPhase('sensitivity of the layers');
+  const floor = noiseFloor(context.calibratedFloat.distortion);
+  const path = allocations(knobs, await measureSensitivities(context, start), costs, floor);
+  context.onPhase('all layers together');
+  const end = await lastWithin(context, path, mostFirstVerdicts);
+  await scorePathForFrontier(context, path, end?.index ?? 0);
+  let accepted: Accepted = end ?? { settings: start, verdict: first };
+  let bases = basesAfter(context, path, end?.index ?? -1, accepted);
+  for (let round = 1; round <= mostRounds; round++) {
+    const base = bases.shift();
+    if (base === undefined) break;
+    context.onPhase(`round ${round} of at most ${mostRounds}`);
+    const tuned = await retune(context, base);
+    const around = await measureAround(context, tuned);
+    const cost = costOf(context, accepted.settings);
+    const cheaper = allocations(knobs, around, costs, floor).filter(
+      (settings) => costOf(context, settings) < cost,
+    );
+    const found = await lastWithin(context, cheaper, mostRoundVerdicts);
+    if (found === undefined) continue;
+    accepted = found;
+    bases = basesAfter(context, cheaper, found.index, found);
+  }
+  return {
+    candidate: candidateOf(knobs, accepted.settings),
+    final: accepted.verdict,
+    isWithin: true,
+  };
+}
+
+/** A net this much cheaper than the accepted one is worth a round of its own. */
+const largeSaving = 0.85;
+
+/**
+ * Nets to look around next: the first one that was too cheap, the first one that is much cheaper (a large
+ * layer with a bit less, which the others may be able to make up for), and the accepted one itself.
+ */
+function basesAfter(
+  context: BestContext,
+  path: readonly Settings[],
+  end: number,
+  accepted: Accepted,
+): Settings[] {
+  const beyond = path.slice(end + 1);
+  const cost = costOf(context, accepted.settings);
+  const muchCheaper = beyond.find((settings) => costOf(context, settings) < cost * largeSaving);
+  const bases = [muchCheaper, beyond[0], accepted.settings].filter((one) => one !== undefined);
+  return [...new Set(bases)];
+}
+
+/** All bits are given: only the formats are chosen, and kept if the score does not suffer. */
+async function searchGiven(
+  context: BestContext,
+  start: Settings,
+  first: Verdict,
+): Promise<BestResult> {
+  context.onPhase('formats of the given bits');
+  const tuned = candidateOf(context.knobs, await retune(context, start));
+  const verdict = await context.verdict(tuned, 'given bits', false);
+  return verdict.within
+    ? { candidate: tuned, final: verdict, isWithin: true }
+    : { candidate: candidateOf(context.knobs, start), final: first, isWithin: true };
+}
+
+function costOf({ costs, knobs }: BestContext, settings: Settings): number {
+  return costs.weigh(costs.of(candidateOf(knobs, settings)));
+}
+
+/**
+ * The last net of a path within the margin, taking the path as monotone; undefined where not even the
+ * first one is. The calibration score says where to look first.
+ */
+async function lastWithin(
+  context: BestContext,
+  path: readonly Settings[],
+  mostVerdicts: number,
+): Promise<(Accepted & { readonly index: number }) | undefined> {
+  const { knobs, margin, calibratedFloat } = context;
+  const candidateAt = (index: number): Candidate => candidateOf(knobs, path[index] ?? []);
+  const onCalibration = { ...margin, baseline: calibratedFloat.score };
+  let low = 0;
+  for (let high = path.length; high - low > 1;) {
+    const middle = (low + high) >> 1;
+    const { score } = await context.calibrate(candidateAt(middle));
+    if (isWithinMargin(score, onCalibration)) low = middle;
+    else high = middle;
+  }
+
+  let within = -1;
+  let found: Accepted | undefined;
+  let outside = path.length;
+  let next = low;
+  // From the guess outwards in growing steps, then halving.
+  for (let tries = 0, step = 1; tries < mostVerdicts && outside - within > 1; tries++) {
+    const index = Math.min(outside - 1, Math.max(within + 1, next));
+    const verdict = await context.verdict(candidateAt(index), 'all layers together', true);
+    if (verdict.within) {
+      within = index;
+      found = { settings: path[index] ?? [], verdict };
+      next = outside === path.length ? index + step : (index + outside) >> 1;
+    } else {
+      outside = index;
+      next = within < 0 ? index - step : (index + within) >> 1;
+    }
+    step *= 2;
+  }
+  return found === undefined ? undefined : { ...found, index: within };
+}
+
+/** Scores a few nets of the path on both sides of its end, so that the frontier shows its shape. */
+async function scorePathForFrontier(
+  context: BestContext,
+  path: readonly Settings[],
+  end: number,
+): Promise<void> {
+  const places = new Set<number>();
+  for (let i = 1; i < frontierPoints; i++) places.add(Math.round((end * i) / frontierPoints));
+  places.add(Math.min(path.length - 1, end + Math.max(2, Math.round((path.length - end) / 4))));
+  for (const place of places) {
+    if (place === 0 || place === end) continue;
+    const candidate = candidateOf(context.knobs, path[place] ?? []);
+    await context.verdict(candidate, 'for the frontier', false);
+  }
+}

@@ -1,0 +1,157 @@
+import { worseBy } from '../margin';
+import type { Curve, Sensitivity } from './allocation';
+import type { BestContext, Calibrated } from './context';
+import type { PartFormats } from './contenders';
+import { candidateOf, withSetting, type Choice, type Knob, type Settings } from './knobs';
+
+/** The widest choice of every knob with the least squared error: as near to the float net as it gets. */
+export function widestSettings(knobs: readonly Knob[]): Settings {
+  return knobs.map(({ choices }) => choices[0]?.contenders[0] ?? {});
+}
+
+/** How many contenders are worth a pass: at few bits the least squared error often is not the best. */
+function contendersAt(bits: number): number {
+  return bits <= 3 ? 4 : bits <= 5 ? 2 : 1;
+}
+
+/** Most candidates that {@link measureSensitivities} scores for a knob of these widths. */
+export function mostSensitivityCandidates(widths: readonly number[]): number {
+  return widths.reduce((sum, bits) => sum + contendersAt(bits), 0);
+}
+
+/**
+ * Turns one knob at a time down, all others at their widest, and notes what that does to the net: the
+ * sensitivity analysis of AIMET and NNCF, here with the loss on calibration data (or the error of the
+ * outputs) as its measure, so that the choice among formats of one width is loss-aware too.
+ *
+ * A knob goes no further down once the score is far outside of the margin.
+ */
+export async function measureSensitivities(
+  context: BestContext,
+  start: Settings,
+): Promise<readonly Curve[]> {
+  const { knobs } = context;
+  const meter = await SensitivityMeter.in(context, start);
+  const curves: Curve[] = [];
+  for (const [i, { choices }] of knobs.entries()) {
+    const [first, ...narrower] = choices;
+    const curve: Sensitivity[] = [{ bits: first?.bits ?? 32, formats: start[i] ?? {}, excess: 0 }];
+    curves.push(curve);
+    for (const choice of narrower) {
+      const best = await meter.best(i, choice);
+      if (best === undefined || isHopeless(context, best.calibrated)) break;
+      curve.push(best.sensitivity);
+    }
+  }
+  return curves;
+}
+
+/** How far from its present width a knob is measured once most is settled. */
+const reach = 2;
+
+/** Most candidates that {@link measureAround} scores for a knob. */
+export const mostNeighbourCandidates = 2 * reach * contendersAt(1);
+
+/** The same around a net in which all knobs are settled: some widths up and down. */
+export async function measureAround(
+  context: BestContext,
+  settings: Settings,
+): Promise<readonly Curve[]> {
+  const { knobs } = context;
+  const meter = await SensitivityMeter.in(context, settings);
+  const curves: Curve[] = [];
+  for (const [i, knob] of knobs.entries()) {
+    const present = settings[i] ?? {};
+    const place = placeOf(knob, present);
+    const curve: Sensitivity[] = [
+      { bits: knob.choices[place]?.bits ?? 32, formats: present, excess: 0 },
+    ];
+    curves.push(curve);
+    for (const direction of [-1, 1]) {
+      for (let step = 1; step <= reach; step++) {
+        const choice = knob.choices[place + direction * step];
+        const best = choice === undefined ? undefined : await meter.best(i, choice);
+        if (best === undefined || isHopeless(context, best.calibrated)) break;
+        curve.push(best.sensitivity);
+      }
+    }
+  }
+  return curves;
+}
+
+/** Most candidates that {@link retune} scores for a knob. */
+export const mostRetuneCandidates = 6;
+
+/**
+ * Chooses the format of every knob anew at its width, in the company of all others as they have become:
+ * coordinate descent on fractional lengths and exponents.
+ */
+export async function retune(context: BestContext, start: Settings): Promise<Settings> {
+  const { knobs } = context;
+  let settings = start;
+  let { distortion } = await context.calibrate(candidateOf(knobs, settings));
+  for (const [i, knob] of knobs.entries()) {
+    const present = settings[i] ?? {};
+    const contenders = knob.choices[placeOf(knob, present)]?.contenders ?? [];
+    if (contenders.length < 2) continue;
+    await context.prepare(candidateOf(knobs, settings), knob.layer.name);
+    for (const formats of contenders.slice(0, mostRetuneCandidates)) {
+      if (formats === present) continue;
+      const other = withSetting(settings, i, formats);
+      const made = await context.calibrate(candidateOf(knobs, other));
+      if (!(made.distortion < distortion)) continue;
+      distortion = made.distortion;
+      settings = other;
+    }
+  }
+  return settings;
+}
+
+/** Measures what single changes do to a net. */
+class SensitivityMeter {
+  private preparedFor: string | undefined;
+
+  private constructor(
+    private readonly context: BestContext,
+    private readonly settings: Settings,
+    private readonly base: number,
+  ) {}
+
+  static async in(context: BestContext, settings: Settings): Promise<SensitivityMeter> {
+    const { distortion } = await context.calibrate(candidateOf(context.knobs, settings));
+    return new SensitivityMeter(context, settings, distortion);
+  }
+
+  /** The best format of a width; undefined where every one makes the net's outputs no numbers. */
+  async best(
+    knob: number,
+    { bits, contenders }: Choice,
+  ): Promise<{ sensitivity: Sensitivity; calibrated: Calibrated } | undefined> {
+    const { context, settings, base } = this;
+    const { knobs } = context;
+    const layer = knobs[knob]?.layer.name ?? '';
+    if (this.preparedFor !== layer) await context.prepare(candidateOf(knobs, settings), layer);
+    this.preparedFor = layer;
+    let best: { sensitivity: Sensitivity; calibrated: Calibrated } | undefined;
+    for (const formats of contenders.slice(0, contendersAt(bits))) {
+      const candidate = candidateOf(knobs, withSetting(settings, knob, formats));
+      const calibrated = await context.calibrate(candidate);
+      const excess = calibrated.distortion - base;
+      // A distortion that is not a number is never the best.
+      if (excess < (best?.sensitivity.excess ?? Number.POSITIVE_INFINITY)) {
+        best = { sensitivity: { bits, formats, excess }, calibrated };
+      }
+    }
+    return best;
+  }
+}
+
+function placeOf(knob: Knob, formats: PartFormats): number {
+  return knob.choices.findIndex(({ contenders }) => contenders.includes(formats));
+}
+
+/** Whether a score is so far outside of the margin that no other change can make up for it. */
+function isHopeless({ margin, calibratedFloat }: BestContext, { score }: Calibrated): boolean {
+  const worse = worseBy(score, { ...margin, baseline: calibratedFloat.score });
+  return !(worse <= (4 * margin.errorMargin) / 100 + 0.01);
+}
