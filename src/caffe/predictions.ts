@@ -1,5 +1,6 @@
 import { UserError } from '../prototxt/userError';
-import type { Net } from './net';
+import { floatType, isRistrettoType } from './layerTypes';
+import type { Layer, Net } from './net';
 import type { ScoreChoice } from './scoreBlob';
 
 /** Name by which users ask for the share of images on which a net agrees with its float self. */
@@ -47,6 +48,19 @@ export function chooseAgreement(net: Net): ScoreChoice {
     direction: 'higher',
     note: `scoring by how often the highest value of "${blob}" is where the float net has it`,
   };
+}
+
+/** The same net before any quantization: what agreement compares a quantized net with. */
+export function floatNet(net: Net): Net {
+  const float = new Map(
+    net.allLayers
+      .filter(({ type }) => isRistrettoType(type))
+      .map((layer) => [layer, { ...layer, type: floatType(layer.type) }]),
+  );
+  const replace = (layers: readonly Layer[]): Layer[] =>
+    layers.map((layer) => float.get(layer) ?? layer);
+  // Weights are found by the net's layers, all of them.
+  return { ...net, layers: replace(net.layers), allLayers: replace(net.allLayers) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isUnfinishedReport } from '../engine/journalFile';
 import { checkOutput, writeOutput } from '../engine/outputFile';
 import { quantizeNet } from '../engine/quantizeNet';
 import type { Calibration } from '../quantize/report';
@@ -64,6 +65,7 @@ export const quantizeCommand: Command = {
     ...dataFlags,
     caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
     report: { argument: 'FILE', help: 'write everything found out as JSON' },
+    resume: { help: 'go on with a run that was cut off, from its --report file' },
     force: { help: 'replace output files that no earlier run made' },
   },
 
@@ -83,6 +85,10 @@ export const quantizeCommand: Command = {
     const modelQuantized = flags.text('model_quantized');
     const reportPath = flags.optional('report');
     const force = flags.isSet('force');
+    const resume = flags.isSet('resume');
+    if (resume && reportPath === undefined) {
+      throw new UsageError('--resume needs --report=FILE, where the scores so far are kept');
+    }
     if (reportPath !== undefined) {
       checkOutput({
         path: reportPath,
@@ -110,6 +116,8 @@ export const quantizeCommand: Command = {
         ...readDataFlags(flags),
         cwd,
         force,
+        reportFile: reportPath,
+        resume,
         otherOutputs: reportPath === undefined ? [] : [{ path: reportPath, flag: '--report' }],
         signal,
       },
@@ -138,7 +146,10 @@ export const quantizeCommand: Command = {
 function isReport(content: Buffer): boolean {
   try {
     const value: unknown = JSON.parse(content.toString('utf8'));
-    return typeof value === 'object' && value !== null && 'mode' in value && 'rows' in value;
+    return (
+      isUnfinishedReport(value) ||
+      (typeof value === 'object' && value !== null && 'mode' in value && 'rows' in value)
+    );
   } catch {
     // Not JSON, so certainly no report of ours.
     return false;

@@ -28,8 +28,15 @@ export const defaultObjective: Objective = {
   bitOperations: 0,
 };
 
-/** Images that candidates are ranked on where nobody says how many. */
-const defaultCalibrationImages = 1000;
+/**
+ * Images that candidates are ranked on where nobody says how many: a thousand, fewer where few are
+ * scored (ranking is not to take longer than judging) and where there are not as many.
+ */
+function calibrationImages({ options, setup }: SearchRun): number {
+  const { rangeData, testData } = setup;
+  const scored = Math.min(testData.records, options.iterations * testData.batchSize);
+  return Math.min(1000, Math.max(200, Math.ceil(scored / 4)), rangeData.records);
+}
 
 /** The net that the search delivers, and what it found out besides. */
 export interface BestOutcome {
@@ -49,7 +56,7 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
     setup.tester.net,
     setup.rangeData,
     setup.testData.shapes,
-    options.calibrationImages ?? defaultCalibrationImages,
+    options.calibrationImages ?? calibrationImages(run),
   );
   const evaluator = setup.testerOn(data, predictions);
   const knobs = await makeKnobs(run, searched, await samplesOf(run, evaluator, searched));

@@ -12,6 +12,7 @@ import { runtimeVersion } from '../runtime/session';
 import { bestWork, runBestSearch, workOf } from './bestSearch';
 import { CandidateScorer } from './candidateScorer';
 import { recordInput } from './inputRecords';
+import { JournalFile } from './journalFile';
 import { measureRanges, rangeIterations } from './measureRanges';
 import { originalMode, runOriginalSearch } from './originalSearch';
 import { describeFirmness, doubtfulBaseline } from './runNotes';
@@ -19,7 +20,6 @@ import { writeOutput } from './outputFile';
 import { PassProgress } from './progress';
 import type { QuantizeEvents, QuantizeOptions } from './quantizeOptions';
 import { prepareQuantize, type QuantizeSetup } from './quantizeSetup';
-import { ScoreJournal } from './scoreJournal';
 import { version } from './version';
 
 /**
@@ -41,11 +41,14 @@ export async function quantizeNet(
     events.onNote(text);
   };
   const setup = await prepareQuantize(options, note);
+  let endJournal: (() => Promise<void>) | undefined;
   try {
+    const journalFile = await JournalFile.open(options, note);
+    endJournal = () => journalFile.flush();
     const plan = planOf(options, setup);
     events.onPlan?.(plan);
     const progress = new PassProgress(workOfRun(options, setup), events.onProgress);
-    const journal = new ScoreJournal();
+    const { journal } = journalFile;
     const scorer = new CandidateScorer({
       evaluator: setup.tester,
       choice: setup.choice,
@@ -116,6 +119,9 @@ export async function quantizeNet(
       notes,
     };
     return report;
+  } catch (cause) {
+    await endJournal?.();
+    throw cause;
   } finally {
     await setup.close();
   }

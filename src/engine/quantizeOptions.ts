@@ -44,6 +44,10 @@ export interface QuantizeOptions extends StateChoice, GivenData {
   readonly cwd: string;
   /** Replace an output that no earlier run made. */
   readonly force: boolean;
+  /** Where the caller will write the report: until then scores are kept there, for {@link resume}. */
+  readonly reportFile?: string | undefined;
+  /** Go on with the run whose scores the report file holds. */
+  readonly resume?: boolean | undefined;
   /** What the caller will write besides, to be checked against the data that are read. */
   readonly otherOutputs?: readonly { readonly path: string; readonly flag: string }[];
   readonly signal?: AbortSignal;

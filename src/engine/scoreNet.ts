@@ -1,22 +1,25 @@
 import { readWeights } from '../caffe/readWeights';
 import { resolveWeights } from '../caffe/layerWeights';
 import { lossWeights } from '../caffe/lossWeights';
-import { buildNet } from '../caffe/net';
+import { buildNet, type Net } from '../caffe/net';
 import { readNetFile } from '../caffe/netFile';
 import { netState, type StateChoice } from '../caffe/phase';
 import type { Phase } from '../caffe/schema';
-import { checkScoreShape, chooseScoreBlob, scoreValue } from '../caffe/scoreBlob';
+import { floatNet, withOutput } from '../caffe/predictions';
+import { checkScoreShape, scoreValue } from '../caffe/scoreBlob';
 import type { ScoreDirection } from '../caffe/scoreDirection';
 import { checkSupported } from '../onnx/registry';
 import { formatDiagnostic } from '../prototxt/diagnostic';
 import { describeProvider, type ProviderChoice } from '../runtime/provider';
 import { resolveProvider } from '../runtime/resolveProvider';
 import type { Tensor } from '../runtime/session';
+import { batchScore, outputOf } from './batchScore';
 import { blobReader } from './blobReader';
 import { Evaluator, totalLoss } from './evaluator';
 import type { GivenData } from './dataOptions';
 import { withAccuracy } from './labelledNet';
 import { NetData } from './netData';
+import { chooseScore } from './quantizeSetup';
 import { PassProgress, type OnProgress } from './progress';
 
 export interface ScoreOptions extends StateChoice, GivenData {
@@ -79,20 +82,17 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
   file.warnings.forEach((warning) => note(formatDiagnostic(file.source, warning)));
   const built = buildNet(file, netState(options.phase ?? 'TEST', options));
   checkSupported(built);
-  const { net, note: accuracyNote } = withAccuracy(built, options);
-  const choice = chooseScoreBlob(net, options.scoreBlob);
+  const { net: labelled, note: accuracyNote } = withAccuracy(built, options);
+  const choice = chooseScore(labelled, options.scoreBlob);
+  const net = choice.pick === 'agreement' ? withOutput(labelled, choice.blob) : labelled;
   const weights = await readWeights(options.weights);
   const { provider, note: providerNote } = await resolveProvider(options.provider);
   const data = await NetData.open(net, options);
   try {
-    const evaluator = new Evaluator({
-      net,
-      weights,
-      data,
-      provider,
-      readBlob: blobReader(file, options),
-      signal: options.signal,
-    });
+    const common = { weights, data, provider, readBlob: blobReader(file, options) };
+    const evaluatorOf = (part: Net): Evaluator =>
+      new Evaluator({ ...common, net: part, signal: options.signal });
+    const evaluator = evaluatorOf(net);
     const { notes: weightNotes } = resolveWeights(net, weights);
     const scoreShape = evaluator.check().get(choice.blob) ?? [];
     const valueNote = checkScoreShape(net, choice, scoreShape, options.scoreBlob);
@@ -101,22 +101,42 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
     [accuracyNote, choice.note, valueNote, providerNote, ...weightNotes, cycling].forEach(note);
     const { batchSize } = data;
     events.onStart?.({ batchSize, provider: describeProvider(provider) });
-    const progress = new PassProgress(
-      { passes: 1, batches: options.iterations },
-      events.onProgress,
-    );
+    const { iterations } = options;
+    const passes = choice.pick === 'agreement' ? 2 : 1;
+    const progress = new PassProgress({ passes, batches: passes * iterations }, events.onProgress);
+    const scores = batchScore(choice);
+    if (choice.pick === 'agreement') {
+      const onFloat = progress.pass('scoring the float net', iterations, batchSize);
+      await evaluatorOf(floatNet(net)).average(iterations, undefined, onFloat, (outputs, index) => {
+        scores.float(outputs, index);
+        return undefined;
+      });
+    }
+    let agreed = 0;
     const { outputs, seconds } = await evaluator.average(
-      options.iterations,
+      iterations,
       undefined,
-      progress.pass('scoring', options.iterations, batchSize),
+      progress.pass('scoring', iterations, batchSize),
+      (batch, index) => {
+        if (choice.pick === 'agreement') agreed += scores.of(batch, index);
+        return undefined;
+      },
     );
+    const score =
+      choice.pick === 'agreement'
+        ? Math.fround(agreed / iterations)
+        : scoreValue(choice, outputOf(outputs, choice.blob).data);
+    const shown = new Map([...outputs].filter(([name]) => labelled.outputs.includes(name)));
+    if (choice.pick === 'agreement') {
+      shown.set(choice.name, { shape: [], data: Float32Array.of(score) });
+    }
     return {
       scoreBlob: choice.name,
       scoreIsAccuracy: choice.isAccuracy,
       scoreDirection: choice.direction,
-      score: scoreValue(choice, outputs.get(choice.blob)?.data ?? new Float32Array()),
+      score,
       loss: totalLoss(net, outputs),
-      outputs,
+      outputs: shown,
       lossWeights: lossWeights(net),
       provider: describeProvider(provider),
       seconds,

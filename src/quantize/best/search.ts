@@ -25,7 +25,11 @@ export interface BestResult {
 const mostFirstVerdicts = 9;
 const mostRoundVerdicts = 6;
 /** Rounds of measuring anew around the best net so far. */
-const mostRounds = 8;
+const mostRounds = 5;
+/** A round that saves less than this share of the costs is taken for one that found nothing. */
+const worthwhile = 0.015;
+/** Rounds in a row that may find nothing. */
+const mostVainRounds = 2;
 /** Points of the first path scored for the frontier alone. */
 const frontierPoints = 4;
 
@@ -86,9 +90,10 @@ export async function searchBest(context: BestContext): Promise<BestResult> {
   await scorePathForFrontier(context, path, end?.index ?? 0);
   let accepted: Accepted = end ?? { settings: start, verdict: first };
   let bases = basesAfter(context, path, end?.index ?? -1, accepted);
-  for (let round = 1; round <= mostRounds; round++) {
+  for (let round = 1, vain = 0; round <= mostRounds && vain < mostVainRounds; round++) {
     const base = bases.shift();
     if (base === undefined) break;
+    vain++;
     context.onPhase(`round ${round} of at most ${mostRounds}`);
     const tuned = await retune(context, base);
     const around = await measureAround(context, tuned);
@@ -99,6 +104,7 @@ export async function searchBest(context: BestContext): Promise<BestResult> {
     const found = await lastWithin(context, cheaper, mostRoundVerdicts);
     if (found === undefined) continue;
     accepted = found;
+    if (costOf(context, found.settings) < cost * (1 - worthwhile)) vain = 0;
     bases = basesAfter(context, cheaper, found.index, found);
   }
   return {

@@ -1,5 +1,5 @@
 import { worseBy } from '../margin';
-import type { Curve, Sensitivity } from './allocation';
+import { noiseFloor, type Curve, type Sensitivity } from './allocation';
 import type { BestContext, Calibrated } from './context';
 import type { PartFormats } from './contenders';
 import { candidateOf, withSetting, type Choice, type Knob, type Settings } from './knobs';
@@ -8,6 +8,9 @@ import { candidateOf, withSetting, type Choice, type Knob, type Settings } from 
 export function widestSettings(knobs: readonly Knob[]): Settings {
   return knobs.map(({ choices }) => choices[0]?.contenders[0] ?? {});
 }
+
+/** Widths above this are tried only where this one does harm. */
+const usualBits = 8;
 
 /** How many contenders are worth a pass: at few bits the least squared error often is not the best. */
 function contendersAt(bits: number): number {
@@ -32,16 +35,32 @@ export async function measureSensitivities(
 ): Promise<readonly Curve[]> {
   const { knobs } = context;
   const meter = await SensitivityMeter.in(context, start);
+  const floor = noiseFloor(context.calibratedFloat.distortion);
+  const extend = async (
+    curve: Sensitivity[],
+    knob: number,
+    by: readonly Choice[],
+  ): Promise<void> => {
+    for (const choice of by) {
+      const best = await meter.best(knob, choice);
+      if (best === undefined || isHopeless(context, best.calibrated)) return;
+      curve.push(best.sensitivity);
+    }
+  };
   const curves: Curve[] = [];
   for (const [i, { choices }] of knobs.entries()) {
     const [first, ...narrower] = choices;
     const curve: Sensitivity[] = [{ bits: first?.bits ?? 32, formats: start[i] ?? {}, excess: 0 }];
     curves.push(curve);
-    for (const choice of narrower) {
-      const best = await meter.best(i, choice);
-      if (best === undefined || isHopeless(context, best.calibrated)) break;
-      curve.push(best.sensitivity);
+    const wide = narrower.filter(({ bits }) => bits > usualBits);
+    const usual = narrower.slice(wide.length);
+    const [entry] = usual;
+    const reached = entry === undefined ? undefined : await meter.best(i, entry);
+    // Where 8 bits do no harm nobody wants more.
+    if (reached === undefined || reached.sensitivity.excess > floor) {
+      await extend(curve, i, wide);
     }
+    await extend(curve, i, usual);
   }
   return curves;
 }
@@ -49,8 +68,11 @@ export async function measureSensitivities(
 /** How far from its present width a knob is measured once most is settled. */
 const reach = 2;
 
+/** Contenders of a neighbouring width: the formats chosen are chosen anew before they count. */
+const neighbourContenders = 2;
+
 /** Most candidates that {@link measureAround} scores for a knob. */
-export const mostNeighbourCandidates = 2 * reach * contendersAt(1);
+export const mostNeighbourCandidates = 2 * reach * neighbourContenders;
 
 /** The same around a net in which all knobs are settled: some widths up and down. */
 export async function measureAround(
@@ -70,7 +92,8 @@ export async function measureAround(
     for (const direction of [-1, 1]) {
       for (let step = 1; step <= reach; step++) {
         const choice = knob.choices[place + direction * step];
-        const best = choice === undefined ? undefined : await meter.best(i, choice);
+        const best =
+          choice === undefined ? undefined : await meter.best(i, choice, neighbourContenders);
         if (best === undefined || isHopeless(context, best.calibrated)) break;
         curve.push(best.sensitivity);
       }
@@ -126,6 +149,7 @@ class SensitivityMeter {
   async best(
     knob: number,
     { bits, contenders }: Choice,
+    most = contendersAt(bits),
   ): Promise<{ sensitivity: Sensitivity; calibrated: Calibrated } | undefined> {
     const { context, settings, base } = this;
     const { knobs } = context;
@@ -133,7 +157,7 @@ class SensitivityMeter {
     if (this.preparedFor !== layer) await context.prepare(candidateOf(knobs, settings), layer);
     this.preparedFor = layer;
     let best: { sensitivity: Sensitivity; calibrated: Calibrated } | undefined;
-    for (const formats of contenders.slice(0, contendersAt(bits))) {
+    for (const formats of contenders.slice(0, most)) {
       const candidate = candidateOf(knobs, withSetting(settings, knob, formats));
       const calibrated = await context.calibrate(candidate);
       const excess = calibrated.distortion - base;
