@@ -10,6 +10,7 @@ export const providerFlags: FlagSpecs = {
     argument: 'NAME',
     help: 'cpu, cuda, webgpu (experimental), or auto: cuda where it works (default cpu)',
   },
+  threads: { argument: 'N', help: 'threads of the CPU to use (default one a core)' },
 };
 
 const kinds = { auto: 'auto', cpu: 'cpu', cuda: 'cuda', webgpu: 'webgpu' } as const;
@@ -21,6 +22,13 @@ const kinds = { auto: 'auto', cpu: 'cpu', cuda: 'cuda', webgpu: 'webgpu' } as co
  * @throws UsageError for anything else, and where the two contradict each other
  */
 export function readProviderFlags(flags: Flags): ProviderChoice {
+  const provider = readProvider(flags);
+  if (flags.optional('threads') === undefined) return provider;
+  if (provider.kind !== 'cpu') throw new UsageError('--threads is for the CPU');
+  return { ...provider, threads: flags.positiveInteger('threads') };
+}
+
+function readProvider(flags: Flags): ProviderChoice {
   const device = readDevice(flags.optional('gpu'));
   if (flags.optional('provider') === undefined) {
     return device === undefined ? { kind: 'cpu' } : { kind: 'cuda', deviceId: device };

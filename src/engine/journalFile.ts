@@ -150,7 +150,8 @@ async function describeRun(options: QuantizeOptions): Promise<string> {
   const { netIndex, level, stages, iterations, errorMargin, calibration, scoreBlob } = options;
   const { inputs, images, provider, calibrationImages, cwd, caffeRoot } = options;
   const settings = { netIndex, level, stages, iterations, errorMargin, calibration, scoreBlob };
-  const data = { inputs, images, provider, calibrationImages, cwd, caffeRoot };
+  const { kind } = provider;
+  const data = { inputs, images, kind, calibrationImages, cwd, caffeRoot };
   const all = [version, net.sha256, numbers.sha256, numbers.bytes, settings, data];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }

@@ -5,7 +5,11 @@ import path from 'node:path';
 
 /** What runs the nets: the processor, a CUDA device by its number, or (experimental) WebGPU. */
 export type ExecutionProvider =
-  | { readonly kind: 'cpu' }
+  | {
+      readonly kind: 'cpu';
+      /** Of the processor; the runtime takes one a core if absent. Numbers do not hang on it. */
+      readonly threads?: number | undefined;
+    }
   | { readonly kind: 'cuda'; readonly deviceId: number }
   | { readonly kind: 'webgpu' };
 

@@ -62,6 +62,9 @@ export class Session {
         provider.kind === 'cuda' ? { name: 'cuda', deviceId: provider.deviceId } : provider.kind,
       ],
       graphOptimizationLevel: optimization,
+      ...(provider.kind === 'cpu' && provider.threads !== undefined
+        ? { intraOpNumThreads: provider.threads }
+        : {}),
       // 3 = errors only: the runtime warns about every unused initializer otherwise.
       logSeverityLevel: 3,
       ...(external.length === 0

@@ -46,7 +46,9 @@ export function allocations(
   const nets: { readonly settings: Settings; readonly cost: number }[] = [];
   for (let budget = widest + floor; ; budget *= budgetGrowth) {
     const net = cheapest(layers, budget, knobs.length);
-    if (net !== undefined && net.cost < (nets.at(-1)?.cost ?? Number.POSITIVE_INFINITY)) {
+    // Sums of the same costs in another order are no saving.
+    const last = (nets.at(-1)?.cost ?? Number.POSITIVE_INFINITY) * (1 - 1e-12);
+    if (net !== undefined && net.cost < last) {
       nets.push(net);
     }
     if (budget > narrowest + layers.length * (budget / budgetSteps)) {

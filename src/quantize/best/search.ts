@@ -44,7 +44,7 @@ export function mostWork(knobs: number, widths: readonly number[]): readonly Mos
   const pathLength = knobs * widths.length;
   const bisections = Math.ceil(Math.log2(pathLength + 1)) + 1;
   return [
-    { calibrations: 2, verdicts: 1 },
+    { calibrations: 2 + knobs * mostRetuneCandidates, verdicts: 2 },
     { calibrations: knobs * mostSensitivityCandidates(widths), verdicts: 0 },
     { calibrations: bisections, verdicts: mostFirstVerdicts + frontierPoints },
     ...Array.from({ length: mostRounds }, () => ({
@@ -74,13 +74,9 @@ interface Accepted {
  */
 export async function searchBest(context: BestContext): Promise<BestResult> {
   const { knobs, costs } = context;
-  const start = widestSettings(knobs);
-  context.onPhase('widest formats');
-  const widest = candidateOf(knobs, start);
-  const first = await context.verdict(widest, 'widest formats', false);
-  if (!first.within) return { candidate: widest, final: first, isWithin: false };
-  if (knobs.every(({ choices }) => choices.length <= 1)) {
-    return searchGiven(context, start, first);
+  const { settings: start, verdict: first } = await widestNet(context);
+  if (!first.within || knobs.every(({ choices }) => choices.length <= 1)) {
+    return { candidate: candidateOf(knobs, start), final: first, isWithin: first.within };
   }
   context.onPhase('sensitivity of the layers');
   const floor = noiseFloor(context.calibratedFloat.distortion);
@@ -134,18 +130,22 @@ function basesAfter(
   return [...new Set(bases)];
 }
 
-/** All bits are given: only the formats are chosen, and kept if the score does not suffer. */
-async function searchGiven(
-  context: BestContext,
-  start: Settings,
-  first: Verdict,
-): Promise<BestResult> {
-  context.onPhase('formats of the given bits');
-  const tuned = candidateOf(context.knobs, await retune(context, start));
-  const verdict = await context.verdict(tuned, 'given bits', false);
-  return verdict.within
-    ? { candidate: tuned, final: verdict, isWithin: true }
-    : { candidate: candidateOf(context.knobs, start), final: first, isWithin: true };
+/**
+ * The net of the most bits that may be tried. Its formats are those of the least squared error, chosen
+ * anew for all knobs together where that is not enough, or where no bits are left to search for.
+ */
+async function widestNet(context: BestContext): Promise<Accepted> {
+  const { knobs } = context;
+  context.onPhase('widest formats');
+  const settings = widestSettings(knobs);
+  const verdict = await context.verdict(candidateOf(knobs, settings), 'widest formats', false);
+  const isGiven = knobs.every(({ choices }) => choices.length <= 1);
+  if (verdict.within && !isGiven) return { settings, verdict };
+  const tuned = await retune(context, settings);
+  const again = await context.verdict(candidateOf(knobs, tuned), 'widest formats', false);
+  return again.within || !verdict.within
+    ? { settings: tuned, verdict: again }
+    : { settings, verdict };
 }
 
 function costOf({ costs, knobs }: BestContext, settings: Settings): number {

@@ -55,6 +55,61 @@ describe('scoring', () => {
     }
   });
 
+  it('does not hang on what is kept, nor on the number of threads', async () => {
+    const fixed = (bits: number, fractionalLength: number) =>
+      ({ kind: 'fixedPoint', bits, fractionalLength }) as const;
+    const formats = {
+      input: fixed(6, 3),
+      output: fixed(6, 2),
+      weights: fixed(4, 4),
+      bias: fixed(4, 4),
+    };
+    const base = new Map(['conv1', 'conv2', 'ip1'].map((name) => [name, formats]));
+    const data = await NetData.open(lenet, { cwd: repositoryRoot });
+    opened.push(data);
+    const runs: unknown[] = [];
+    for (const [keptBytes, threads] of [
+      [0, 1],
+      [2 ** 28, 2],
+      [2 ** 28, 3],
+      // Room for the activations of one layer only.
+      [3_000_000, 2],
+    ] as const) {
+      const provider = { kind: 'cpu', threads } as const;
+      const evaluator = new Evaluator({ net: lenet, weights, data, provider, keptBytes });
+      let passes = 0;
+      for (const name of ['conv2', 'ip1', 'ip2']) {
+        await evaluator.keepActivationsBefore([name], 2, () => passes++, base);
+      }
+      const outputs: unknown[] = [];
+      for (const [name, bits] of [
+        ['conv1', 3],
+        ['conv2', 3],
+        ['ip1', 3],
+        ['ip2', 5],
+      ] as const) {
+        const candidate = new Map(base).set(name, { ...formats, weights: fixed(bits, 3) });
+        const made = await evaluator.average(2, candidate, silent);
+        outputs.push([...made.outputs].map(([blob, { data: values }]) => [blob, ...values]));
+      }
+      runs.push(outputs);
+      expect(passes).toBeGreaterThan(0);
+    }
+    for (const run of runs) expect(run).toEqual(runs[0]);
+  });
+
+  it('ends a pass early when told to', async () => {
+    const evaluator = await evaluatorOf();
+    const seen: number[] = [];
+    const { outputs } = await evaluator.average(5, undefined, silent, (_, index) => {
+      seen.push(index);
+      return index === 1 ? 'stop' : undefined;
+    });
+    const whole = await evaluator.average(2, undefined, silent);
+    expect(seen).toEqual([0, 1]);
+    expect(outputs.get('accuracy')?.data).toEqual(whole.outputs.get('accuracy')?.data);
+  });
+
   it('runs no batch once it is aborted', async () => {
     const done: number[] = [];
     const signal = AbortSignal.abort(new Error('stop'));
