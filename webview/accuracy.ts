@@ -2,6 +2,7 @@ import type { PanelView } from '../src/runs/panelMessages';
 import { Chart } from './chart';
 import { element, setAttribute, setShown } from './dom';
 import { GroupTables } from './groupTables';
+import { Points } from './points';
 import { SweepTable } from './sweepTable';
 
 /** The sweep as a table, or as one table a group where there is no room, and as a chart. */
@@ -22,10 +23,15 @@ export class Accuracy {
     this.wide.root,
     this.chart.root,
   );
-  readonly root = element('div', { class: 'accuracy-place' }, this.place);
+  private readonly points = new Points();
+  readonly root = element('div', { class: 'accuracy-place' }, this.place, this.points.root);
 
   update(view: PanelView): void {
     const { groups } = view;
+    const isBest = view.points !== undefined;
+    setShown(this.place, !isBest);
+    this.points.update(view);
+    if (isBest) return;
     setShown(this.reading, groups.length === 0);
     setShown(this.wide.root, groups.length > 0);
     setShown(this.narrow.root, groups.length > 0);

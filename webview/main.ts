@@ -8,6 +8,7 @@ import {
 } from '@vscode/webview-ui-toolkit';
 import type { PanelView, ToPage } from '../src/runs/panelMessages';
 import { Accuracy } from './accuracy';
+import { BitsEditor } from './bitsEditor';
 import { Diff } from './diff';
 import { element } from './dom';
 import { Header } from './header';
@@ -34,16 +35,17 @@ const notices = new Notices();
 const summary = new Summary();
 const accuracy = new Accuracy();
 const layers = new LayersTable();
+const bits = new BitsEditor();
 const diff = new Diff();
 const report = new Report();
 const tabs = new Tabs([
   { id: 'accuracy', title: 'Accuracy', content: accuracy.root },
-  { id: 'layers', title: 'Layers', content: layers.root },
+  { id: 'layers', title: 'Layers', content: element('div', {}, bits.root, layers.root) },
   { id: 'diff', title: 'Prototxt diff', content: diff.root },
   { id: 'report', title: 'Report', content: report.root },
 ]);
 const live = element('div', { class: 'sr-only', 'aria-live': 'polite', role: 'status' });
-const parts = [header, status, notices, summary, accuracy, layers, diff, report];
+const parts = [header, status, notices, summary, accuracy, bits, layers, diff, report];
 
 function show(view: PanelView): void {
   // Another run has another diff.

@@ -128,7 +128,8 @@ function searchedLayers({ options, setup, layers }: SearchRun): LayerReport[] {
   }
   return layers.filter(({ name }) => {
     const kept = keep[name];
-    const isFloat = kept?.weights === 32 && (kept.activations ?? 32) === 32;
+    const { weights, activations = 32, input = activations, output = activations } = kept ?? {};
+    const isFloat = weights === 32 && input === 32 && output === 32;
     return scored.has(name) && !isFloat;
   });
 }

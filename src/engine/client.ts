@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { LayerReport, RunPlan } from '../quantize/report';
+import type { LayerReport, RunPlan, VisitedPoint } from '../quantize/report';
 import type { Score, SweepRow } from '../quantize/search';
 import { UserError } from '../prototxt/userError';
 import { missingLibraryNames } from '../runtime/provider';
@@ -16,6 +16,7 @@ export interface JobEvents {
   onBaseline?(score: Score): void;
   onLayers?(layers: readonly LayerReport[]): void;
   onRow?(row: SweepRow): void;
+  onPoint?(point: VisitedPoint): void;
   onNote?(note: string): void;
 }
 
@@ -96,6 +97,9 @@ function conversation(child: ChildProcess, start: ToEngine, events: JobEvents): 
           break;
         case 'row':
           events.onRow?.(message.row);
+          break;
+        case 'point':
+          events.onPoint?.(message.point);
           break;
         case 'note':
           events.onNote?.(message.note);

@@ -5,7 +5,14 @@ import type { NetKey, RunRequest } from '../runs/runRecord';
 export type NetAnswers = Partial<
   Pick<
     RunRequest,
-    'weights' | 'mode' | 'errorMargin' | 'iterations' | 'execution' | 'output' | 'calibration'
+    | 'weights'
+    | 'mode'
+    | 'search'
+    | 'errorMargin'
+    | 'iterations'
+    | 'execution'
+    | 'output'
+    | 'calibration'
   >
 >;
 

@@ -36,7 +36,9 @@ export function activate(context: vscode.ExtensionContext): RistrettoApi {
     extensionFolder: context.extensionPath,
     globalStorage: context.globalStorageUri.fsPath,
   };
-  panels.handleMessages((record, message) => answerPage(services, record, message));
+  panels.handleMessages((record, message, selected) =>
+    answerPage(services, record, message, selected),
+  );
   context.subscriptions.push(
     services.log,
     { dispose: () => runs.dispose() },

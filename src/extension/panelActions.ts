@@ -6,6 +6,7 @@ import { textReport } from '../quantize/textReport';
 import type { QuantizeReport } from '../quantize/report';
 import { UserError } from '../prototxt/userError';
 import { findLayer } from '../runs/findLayer';
+import { pointFile } from '../runs/runDiff';
 import type { FromPage, PageAction } from '../runs/panelMessages';
 import { reportCsv, reportJson } from '../runs/reportFiles';
 import type { RunRecord } from '../runs/runRecord';
@@ -17,15 +18,28 @@ import { startRun } from './startRun';
 import type { Services } from './services';
 
 /** Does what a button of the results page asks for; failures are shown, never thrown. */
-export function answerPage(services: Services, record: RunRecord, message: FromPage): void {
+export function answerPage(
+  services: Services,
+  record: RunRecord,
+  message: FromPage,
+  selected: number | undefined,
+): void {
   const work = async (): Promise<void> => {
     if (message.type === 'revealLayer') await revealLayer(record, message.layer);
-    else if (message.type === 'action') await act(services, record, message.action);
+    else if (message.type === 'action') await act(services, record, message.action, selected);
+    else if (message.type === 'scoreBits') {
+      await startRun(services, { ...record.request, keep: message.keep });
+    }
   };
   work().catch((cause: unknown) => void showFailure(cause, services.log));
 }
 
-async function act(services: Services, record: RunRecord, action: PageAction): Promise<void> {
+async function act(
+  services: Services,
+  record: RunRecord,
+  action: PageAction,
+  selected: number | undefined,
+): Promise<void> {
   const { request } = record;
   const uri = vscode.Uri.file(request.model);
   const { netIndex } = request;
@@ -43,10 +57,10 @@ async function act(services: Services, record: RunRecord, action: PageAction): P
       await services.runs.cancel(record.id);
       break;
     case 'savePrototxt':
-      await savePrototxt(services, record);
+      await savePrototxt(services, record, selected);
       break;
     case 'openDiff':
-      await openRunDiff(record);
+      await openRunDiff(record, selected);
       break;
     case 'copyReport':
       await vscode.env.clipboard.writeText(textReport(reportOf(record)));
@@ -60,7 +74,7 @@ async function act(services: Services, record: RunRecord, action: PageAction): P
       break;
     case 'exportOnnx':
       await exportOnnxFile(services, {
-        model: services.store.quantizedPath(record.id),
+        model: await selectedFile(services, record, selected),
         modelFolder: path.dirname(request.model),
         weights: request.weights,
         proposal: replaceExtension(request.output, '.onnx'),
@@ -85,8 +99,10 @@ async function act(services: Services, record: RunRecord, action: PageAction): P
  */
 export async function savePrototxt(
   { store }: Pick<Services, 'store'>,
-  { id, request }: RunRecord,
+  record: RunRecord,
+  selected?: number,
 ): Promise<string | undefined> {
+  const { id, request } = record;
   const file = await confirmTarget(request.output);
   if (file === undefined) return undefined;
   const inputs = [request.model, request.weights];
@@ -97,7 +113,7 @@ export async function savePrototxt(
   }
   // Whole or not at all: first beside the target, then renamed.
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${id}.tmp`);
-  copyFileSync(store.quantizedPath(id), temporary);
+  copyFileSync(await selectedFile({ store }, record, selected), temporary);
   await vscode.workspace.fs.rename(vscode.Uri.file(temporary), vscode.Uri.file(file), {
     overwrite: true,
   });
@@ -105,6 +121,19 @@ export async function savePrototxt(
   void vscode.window.showInformationMessage(`Saved ${path.basename(file)}`, open).then((picked) => {
     if (picked === open) void vscode.window.showTextDocument(vscode.Uri.file(file));
   });
+  return file;
+}
+
+/** The file of the net that the page shows: the delivered one's, or another's, written for this. */
+async function selectedFile(
+  { store }: Pick<Services, 'store'>,
+  record: RunRecord,
+  selected: number | undefined,
+): Promise<string> {
+  const point = pointFile(record, store, selected);
+  if (point === undefined) return store.quantizedPath(record.id);
+  const file = store.pointPath(record.id, selected ?? 0);
+  await writeOutput(file, point.bytes);
   return file;
 }
 

@@ -42,6 +42,7 @@ export async function quantizeNetwork(
   const draft: Draft = {
     weights,
     mode: known.mode ?? settings.mode,
+    search: known.search ?? settings.search,
     errorMargin: known.errorMargin ?? settings.errorMargin,
     iterations: known.iterations ?? settings.iterations,
     execution: known.execution ?? settings.execution,
@@ -58,6 +59,7 @@ export async function quantizeNetwork(
   if (useTest && !(await agreesToTestRanges(trainProblem.message))) return undefined;
   const answers = {
     ...draft,
+    search: draft.mode === 'mixed' ? ('best' as const) : draft.search,
     iterations: draft.iterations ?? Math.max(1, Math.ceil(records / batchSize)),
     calibration: useTest ? ('test' as const) : calibration,
   };

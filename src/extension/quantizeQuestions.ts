@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { NetInspection } from '../engine/inspectNet';
+import type { SearchKind } from '../quantize/report';
 import type { TrimmingMode } from '../quantize/search';
 import type { ProviderChoice } from '../runtime/provider';
 import { cudaDevices } from '../runs/cudaDevices';
@@ -14,6 +15,7 @@ import type { NetTarget } from './target';
 export interface Draft {
   weights: string;
   mode: TrimmingMode;
+  search: SearchKind;
   errorMargin: number;
   /** Undefined as long as it is not known how many images there are. */
   iterations: number | undefined;
@@ -29,6 +31,7 @@ export function quantizeSteps(
 ): Step[] {
   return [
     (ask) => askMode(ask, target, draft),
+    (ask) => askSearch(ask, draft),
     (ask) => askMargin(ask, draft),
     async (ask) => askIterations(ask, draft, await inspection),
     (ask) => askExecution(ask, draft),
@@ -67,6 +70,33 @@ const modes: readonly PickItem<TrimmingMode>[] = [
     label: 'Integer power of two weights',
     description: '4-bit weights that multiply by shifting, 8-bit activations',
     value: 'integer_power_of_2_weights',
+  },
+  {
+    label: 'Mixed',
+    description: 'the weights of each layer take fixed point or powers of two: the fewest bits',
+    value: 'mixed',
+  },
+];
+
+/** Mixed formats are known to the best search alone: asked all the same, so that Back goes back. */
+async function askSearch(ask: Ask, draft: Draft): Promise<void> {
+  draft.search = await ask.pick<SearchKind>({
+    placeholder: 'How the bits are searched for',
+    items: searches.filter(({ value }) => value === 'best' || draft.mode !== 'mixed'),
+    isCurrent: (value) => value === draft.search,
+  });
+}
+
+const searches: readonly PickItem<SearchKind>[] = [
+  {
+    label: 'Best',
+    description: 'bits of its own for every layer; the whole net stays within the margin',
+    value: 'best',
+  },
+  {
+    label: 'As the original',
+    description: 'one width for all convolutions, one for all FC layers, one for the activations',
+    value: 'original',
   },
 ];
 

@@ -18,7 +18,8 @@ export const viewType = 'ristretto.results';
 /** Milliseconds between two progress messages to a page. */
 const progressInterval = 100;
 
-type OnMessage = (record: RunRecord, message: FromPage) => void;
+/** @param selected index of the net of a best search that the page shows, where it is not the delivered one */
+type OnMessage = (record: RunRecord, message: FromPage, selected: number | undefined) => void;
 
 /** One results page a net; a new run of the net takes the page over. */
 export class ResultsPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
@@ -89,8 +90,8 @@ export class ResultsPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     const dist = vscode.Uri.joinPath(this.extension, 'dist');
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     panel.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'icon.png');
-    const page = new ResultsPage(panel, this.store, record, (shown, message) =>
-      this.onMessage(shown, message),
+    const page = new ResultsPage(panel, this.store, record, (shown, message, selected) =>
+      this.onMessage(shown, message, selected),
     );
     this.pages.add(page);
     panel.onDidDispose(() => this.pages.delete(page));
@@ -113,6 +114,8 @@ class ResultsPage {
   private lastProgress: Progress | undefined;
   private lastProgressAt = 0;
   private isReady = false;
+  /** Index of the net of a best search that is shown; the delivered one where it is undefined. */
+  private selected: number | undefined;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -125,8 +128,11 @@ class ResultsPage {
       if (message.type === 'ready') {
         this.isReady = true;
         this.refresh();
+      } else if (message.type === 'selectPoint') {
+        this.selected = message.index;
+        this.refresh();
       } else {
-        onMessage(this.record, message);
+        onMessage(this.record, message, this.selected);
       }
     });
   }
@@ -144,7 +150,10 @@ class ResultsPage {
   }
 
   update(record: RunRecord): void {
-    if (record.id !== this.record.id) this.lastProgress = undefined;
+    if (record.id !== this.record.id) {
+      this.lastProgress = undefined;
+      this.selected = undefined;
+    }
     this.record = record;
     this.panel.title = pageTitle(record);
     this.refresh();
@@ -167,7 +176,8 @@ class ResultsPage {
 
   view(): PanelView {
     return panelView(this.record, {
-      diff: runDiff(this.record, this.store),
+      diff: runDiff(this.record, this.store, this.selected),
+      selectedPoint: this.selected,
       stale: describeStale(this.record),
       progress: this.lastProgress === undefined ? undefined : progressView(this.lastProgress),
     });

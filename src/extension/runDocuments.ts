@@ -5,7 +5,10 @@ import type { RunController } from '../runs/runController';
 import type { RunRecord } from '../runs/runRecord';
 import type { RunStore } from '../runs/runStore';
 
-/** Read-only documents with the texts of a run: `ristretto-run:/name.prototxt?id&before`. */
+/**
+ * Read-only documents with the texts of a run: `ristretto-run:/name.prototxt?id&before`; the text of
+ * another net of a best search has its index in the end.
+ */
 const scheme = 'ristretto-run';
 
 type Side = 'before' | 'after';
@@ -14,9 +17,10 @@ type Side = 'before' | 'after';
 export function registerRunDocuments(runs: RunController, store: RunStore): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(scheme, {
     provideTextDocumentContent(uri): string {
-      const [id = '', side] = uri.query.split('&');
+      const [id = '', side, point] = uri.query.split('&');
       const record = runs.find(id);
-      const texts = record === undefined ? undefined : runTexts(record, store);
+      const selected = point === undefined ? undefined : Number(point);
+      const texts = record === undefined ? undefined : runTexts(record, store, selected);
       if (texts === undefined) throw new Error('this run is not kept any more');
       return side === 'before' ? texts.before : texts.after;
     },
@@ -24,10 +28,14 @@ export function registerRunDocuments(runs: RunController, store: RunStore): vsco
 }
 
 /** Opens VS Code's own diff editor on what a run changes. */
-export async function openRunDiff(record: RunRecord): Promise<void> {
+export async function openRunDiff(record: RunRecord, selected: number | undefined): Promise<void> {
   const { request } = record;
   const uri = (file: string, side: Side): vscode.Uri =>
-    vscode.Uri.from({ scheme, path: `/${path.basename(file)}`, query: `${record.id}&${side}` });
+    vscode.Uri.from({
+      scheme,
+      path: `/${path.basename(file)}`,
+      query: [record.id, side, ...(selected === undefined ? [] : [selected])].join('&'),
+    });
   await vscode.commands.executeCommand(
     'vscode.diff',
     uri(request.model, 'before'),

@@ -118,7 +118,7 @@ async function tellEnd(services: Services, record: RunRecord): Promise<void> {
   const text = `${request.netName}: ${result}`;
   const actions: readonly FailureAction[] = [
     { title: 'Save Prototxt', run: () => savePrototxt(services, record) },
-    { title: 'Open Diff', run: () => openRunDiff(record) },
+    { title: 'Open Diff', run: () => openRunDiff(record, undefined) },
   ];
   const titles = actions.map(({ title }) => title);
   const picked =

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { Calibration } from '../quantize/report';
+import type { Calibration, SearchKind } from '../quantize/report';
 import type { TrimmingMode } from '../quantize/search';
 import type { ProviderChoice } from '../runtime/provider';
 
 /** The user's settings for a net: what the questions start from. */
 export interface Settings {
   readonly mode: TrimmingMode;
+  readonly search: SearchKind;
   readonly errorMargin: number;
   /** Batches to score on; undefined for every image once. */
   readonly iterations: number | undefined;
@@ -24,6 +25,7 @@ export function readSettings(scope: vscode.Uri | undefined): Settings {
   const caffeRoot = settings.get<string>('caffeRoot', '').trim();
   return {
     mode: settings.get<TrimmingMode>('trimmingMode', 'dynamic_fixed_point'),
+    search: settings.get<SearchKind>('search', 'best'),
     errorMargin: settings.get<number>('errorMargin', 2),
     iterations: settings.get<number | null>('iterations', null) ?? undefined,
     execution: providerChoice(settings.get<string>('executionProvider', 'auto'), device),

@@ -1,6 +1,6 @@
 import { float32, type LayerFormats, type NumberFormat } from '../caffe/numberFormat';
 import { bitsOf, weightBytes } from '../quantize/weightBytes';
-import type { LayerReport } from '../quantize/report';
+import type { LayerReport, VisitedPoint } from '../quantize/report';
 import { formatBytes, formatCount } from './formatting';
 import type { LayersView } from './panelMessages';
 import type { RunRecord } from './runRecord';
@@ -77,9 +77,29 @@ const columns: readonly Column[] = [
 ];
 
 /** The per-layer table: ranges as soon as they are measured, formats once they are chosen. */
-export function layersView({ layers, report }: RunRecord): LayersView {
-  const rows: readonly Layer[] = report?.layers ?? layers ?? [];
+export function layersView(
+  { layers, report, request }: RunRecord,
+  point?: VisitedPoint,
+): LayersView {
+  const known: readonly Layer[] = report?.layers ?? layers ?? [];
+  const rows = known.map((layer) => {
+    const formats = point?.formats[layer.name] ?? layer.formats;
+    return formats === undefined ? layer : { ...layer, formats };
+  });
   return {
+    bits:
+      request.search === 'best' && report !== undefined
+        ? rows.flatMap(({ name, formats }) =>
+            formats === undefined
+              ? []
+              : {
+                  layer: name,
+                  weights: bitsOf(formats.weights),
+                  input: bitsOf(formats.input),
+                  output: bitsOf(formats.output),
+                },
+          )
+        : undefined,
     columns: columns.map(({ key, title, description, numeric }) => ({
       key,
       title,

@@ -15,7 +15,11 @@ export type ToPage =
 export type FromPage =
   | { readonly type: 'ready' }
   | { readonly type: 'action'; readonly action: PageAction }
-  | { readonly type: 'revealLayer'; readonly layer: string };
+  | { readonly type: 'revealLayer'; readonly layer: string }
+  /** Show the prototxt of another net of the best search; of the delivered one without an index. */
+  | { readonly type: 'selectPoint'; readonly index: number | undefined }
+  /** Choose formats for just these bits, and score them. */
+  | { readonly type: 'scoreBits'; readonly keep: KeptBitsView };
 
 /** What the page's buttons and menu entries ask for. */
 export type PageAction =
@@ -59,6 +63,8 @@ export interface PanelView {
   readonly widths: readonly number[];
   readonly groups: readonly GroupView[];
   readonly chart?: ChartView | undefined;
+  /** The nets of a best search, in place of the table and its chart. */
+  readonly points?: PointsView | undefined;
   readonly layers: LayersView;
   readonly diff?: DiffView | undefined;
   /** The original's text report. */
@@ -127,7 +133,51 @@ export interface ChartView {
   }[];
 }
 
+/** Bit-widths by layer. */
+export type KeptBitsView = Readonly<
+  Record<string, { readonly weights: number; readonly input: number; readonly output: number }>
+>;
+
+export type PointKind = 'delivered' | 'frontier' | 'dominated' | 'bound';
+
+/** The nets that a best search scored whole. */
+export interface PointsView {
+  readonly isOver: boolean;
+  /** In the score's unit; undefined before they are known. */
+  readonly baseline: number | undefined;
+  readonly margin: number | undefined;
+  /** The smallest first. */
+  readonly points: readonly PointView[];
+  /** Index of the net whose prototxt is shown. */
+  readonly selected: number | undefined;
+  /** Says that it is not the delivered one; undefined where it is. */
+  readonly selectedText: string | undefined;
+}
+
+export interface PointView {
+  readonly index: number;
+  readonly kind: PointKind;
+  readonly weightBytes: number;
+  /** `64.5 kB`, and `64,470 bytes`. */
+  readonly size: string;
+  readonly exactSize: string;
+  /** `4.4`: bits of activations on average. */
+  readonly activations: string;
+  readonly value: number;
+  /** `98.21`, `≤ 98.13`. */
+  readonly score: string;
+  readonly change: string;
+  readonly verdict: 'inside' | 'outside';
+  /** `firm`, `open: ±0.12`. */
+  readonly firmness: string;
+  readonly isDelivered: boolean;
+  /** All of it in a sentence. */
+  readonly label: string;
+}
+
 export interface LayersView {
+  /** Bits that may be edited, in the rows' order; none where they cannot be. */
+  readonly bits?: readonly LayerBits[] | undefined;
   readonly columns: readonly {
     readonly key: string;
     readonly title: string;
@@ -140,6 +190,14 @@ export interface LayersView {
     /** One a column; `sort` orders the column. */
     readonly cells: readonly { readonly text: string; readonly sort: number | string }[];
   }[];
+}
+
+/** The bits of a layer as the net shown has them. */
+export interface LayerBits {
+  readonly layer: string;
+  readonly weights: number;
+  readonly input: number;
+  readonly output: number;
 }
 
 /** The change as a unified diff of whole lines. */

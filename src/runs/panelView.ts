@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { float32 } from '../caffe/numberFormat';
 import { worseBy, worstAccepted } from '../quantize/margin';
+import type { Firmness } from '../quantize/report';
 import { textReport } from '../quantize/textReport';
 import { weightBytes } from '../quantize/weightBytes';
 import { chartView } from './chartView';
@@ -26,6 +27,7 @@ import type {
   SummaryView,
 } from './panelMessages';
 import { isUnfinished, type RunRecord, type RunStatus } from './runRecord';
+import { describeFirmness, pointsView, selectedPoint } from './pointsView';
 import { marginOf, scoreFormat } from './runScore';
 import { sweepTable, type SweepCell } from './sweepTable';
 
@@ -34,6 +36,8 @@ export interface PanelExtras {
   readonly diff?: DiffView | undefined;
   readonly stale?: string | undefined;
   readonly progress?: ProgressView | undefined;
+  /** The net of a best search that the user looks at; the delivered one if absent. */
+  readonly selectedPoint?: number | undefined;
 }
 
 /** Everything the results page shows of a run, ready to be drawn. */
@@ -60,7 +64,8 @@ export function panelView(record: RunRecord, extras: PanelExtras = {}): PanelVie
       cells: cells.map((cell) => cellView(cell, record, format)),
     })),
     chart: chartView(record, columns, format),
-    layers: layersView(record),
+    points: pointsView(record, format, extras.selectedPoint),
+    layers: layersView(record, selectedPoint(record, extras.selectedPoint)),
     diff: extras.diff,
     report: record.report === undefined ? undefined : textReport(record.report),
     notes: record.notes.map(inEditorWords),
@@ -102,7 +107,8 @@ function facts(
     });
     found.push({ label: 'Runs on', text: formatProvider(plan.provider) });
   }
-  found.push({ label: 'Trimming mode', text: modeNames[request.mode] });
+  const search = request.search === 'best' ? ', best search' : '';
+  found.push({ label: 'Trimming mode', text: `${modeNames[request.mode]}${search}` });
   if (plan !== undefined) {
     const better = format.direction === 'lower' ? ', lower is better' : '';
     found.push({ label: 'Score', text: `scored by ${plan.scoreBlob}${better}` });
@@ -124,10 +130,18 @@ function summary(record: RunRecord, format: ScoreFormat): SummaryView[] {
     weightsSummary(record),
     {
       label: 'Activations',
-      value: report?.chosen == null ? undefined : `${report.chosen.activations} bit`,
+      value: activationsText(report),
       remark: report === undefined ? undefined : 'float: 32 bit',
     },
   ];
+}
+
+function activationsText(report: RunRecord['report']): string | undefined {
+  if (report === undefined) return undefined;
+  if (report.chosen !== null) return `${report.chosen.activations} bit`;
+  return report.best === undefined
+    ? undefined
+    : `${report.best.costs.activationBits.toFixed(1)} bit on average`;
 }
 
 function quantizedSummary({ report }: RunRecord, format: ScoreFormat): SummaryView {
@@ -140,9 +154,14 @@ function quantizedSummary({ report }: RunRecord, format: ScoreFormat): SummaryVi
     value: format.text(final.score),
     remark:
       `${format.change(final.score - baseline)}, ${verdict} the margin of ` +
-      format.margin(errorMargin),
+      `${format.margin(errorMargin)}${openVerdict(final, format)}`,
     verdict,
   };
+}
+
+/** What to add where these images cannot settle the verdict. */
+function openVerdict(final: Firmness, format: ScoreFormat): string {
+  return final.verdict === 'open' ? ` (${describeFirmness(final, format)})` : '';
 }
 
 function weightsSummary({ report, layers }: RunRecord): SummaryView {

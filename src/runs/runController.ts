@@ -5,6 +5,7 @@ import { runJob, type JobEvents } from '../engine/client';
 import { EngineFault } from '../engine/failure';
 import type { Progress } from '../engine/progress';
 import { UserError } from '../prototxt/userError';
+import type { VisitedPoint } from '../quantize/report';
 import { stampFile } from './fileStamp';
 import { isSameNet, type NetKey, type RunFailure } from './runRecord';
 import type { RunRecord, RunRequest } from './runRecord';
@@ -122,6 +123,7 @@ export class RunController {
       { engine: this.engine, signal },
     );
     record.report = { ...report, output: request.output };
+    record.points = report.best?.points ?? [];
     record.notes = report.notes;
     record.status = 'done';
   }
@@ -143,6 +145,7 @@ export class RunController {
       onBaseline: (baseline) => update({ baseline }),
       onLayers: (layers) => update({ layers }),
       onRow: (row) => update({ rows: [...record.rows, row] }),
+      onPoint: (point) => update({ points: withPoint(record.points ?? [], point) }),
       onNote: (note) => update({ notes: [...record.notes, note] }),
     };
   }
@@ -182,4 +185,11 @@ export function describeFailure(cause: unknown): RunFailure {
   }
   const message = cause instanceof Error ? cause.message : String(cause);
   return { message, step: cause instanceof EngineFault ? cause.step : undefined };
+}
+
+/** A net that is scored once more, whole this time, takes its place again. */
+function withPoint(points: readonly VisitedPoint[], point: VisitedPoint): readonly VisitedPoint[] {
+  return [...points.filter(({ index }) => index !== point.index), point].sort(
+    (a, b) => a.index - b.index,
+  );
 }

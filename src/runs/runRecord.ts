@@ -1,4 +1,13 @@
-import type { Calibration, LayerReport, QuantizeReport, RunPlan } from '../quantize/report';
+import type { KeptBits } from '../quantize/best/knobs';
+import type { Objective } from '../quantize/costs';
+import type {
+  Calibration,
+  LayerReport,
+  QuantizeReport,
+  RunPlan,
+  SearchKind,
+  VisitedPoint,
+} from '../quantize/report';
 import type { Score, SweepRow, TrimmingMode } from '../quantize/search';
 import type { ProviderChoice } from '../runtime/provider';
 import type { FileStamp } from './fileStamp';
@@ -18,6 +27,12 @@ export interface RunRequest extends NetKey {
   /** Where the quantized prototxt is saved when the user says so. */
   readonly output: string;
   readonly mode: TrimmingMode;
+  /** The original's where an early version stored none. */
+  readonly search?: SearchKind | undefined;
+  /** What the best search saves; weight bytes foremost if absent. */
+  readonly objective?: Objective | undefined;
+  /** Bits that the best search leaves as they are, by layer. */
+  readonly keep?: Readonly<Record<string, KeptBits>> | undefined;
   /** Accepted absolute drop of the score in percent. */
   readonly errorMargin: number;
   /** Batches of TEST data. */
@@ -70,6 +85,8 @@ export interface RunRecord {
   baseline?: Score;
   layers?: readonly LayerReport[];
   rows: readonly SweepRow[];
+  /** Nets that the best search scored on all images, in the order of their visits. */
+  points?: readonly VisitedPoint[];
   notes: readonly string[];
   report?: QuantizeReport;
   failure?: RunFailure;

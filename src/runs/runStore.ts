@@ -32,6 +32,11 @@ export class RunStore {
     return path.join(this.folder, id, 'quantized.prototxt');
   }
 
+  /** Another net that the run's search scored, once somebody asks for its file. */
+  pointPath(id: string, index: number): string {
+    return path.join(this.folder, id, `point-${index}.prototxt`);
+  }
+
   /** The prototxt as it was when the run began. */
   originalPath(id: string): string {
     return path.join(this.folder, id, 'original.prototxt');

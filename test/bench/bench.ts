@@ -5,19 +5,30 @@ import { benchSearch } from './search';
 
 const megabyte = 2 ** 20;
 
+const searches = [
+  ['dynamic_fixed_point', 'original'],
+  ['minifloat', 'original'],
+  ['dynamic_fixed_point', 'best'],
+  ['mixed', 'best'],
+] as const;
+
 /** Prints ratios measured in one run; absolute figures depend on the machine. */
 async function main(): Promise<void> {
   if (process.argv.includes('--convert')) return printConversions();
   // First, while this process's memory is the search's alone.
-  for (const mode of ['dynamic_fixed_point', 'minifloat'] as const) {
-    const search = await benchSearch(mode);
-    print(`search, ${mode}, LeNet, ${search.images} images, ${search.rows} rows`, [
-      ['one float pass', `${search.floatSeconds.toFixed(2)} s`],
-      ['whole search', `${search.searchSeconds.toFixed(2)} s`],
-      ['search / float pass', search.ratio.toFixed(1)],
-      ['peak memory', `${(search.peakBytes / megabyte).toFixed(0)} MB`],
+  for (const [mode, search] of searches) {
+    const result = await benchSearch(mode, search);
+    print(`search, ${search}, ${mode}, LeNet, ${result.images} images`, [
+      ['candidates on all images', `${result.candidates}`],
+      ['one float pass', `${result.floatSeconds.toFixed(2)} s`],
+      ['quantized / float pass', (result.quantizedSeconds / result.floatSeconds).toFixed(2)],
+      ['whole search', `${result.searchSeconds.toFixed(2)} s`],
+      ['search / float pass', result.ratio.toFixed(1)],
+      ['weight bytes', `${result.weightBytes}`],
+      ['peak memory', `${(result.peakBytes / megabyte).toFixed(0)} MB`],
     ]);
   }
+  if (process.argv.includes('--search')) return;
   const ranges = await benchRanges();
   print(`ranges, eight wide layers, batches of ${ranges.batch}`, [
     ['blobs of a batch', `${(ranges.blobBytes / megabyte).toFixed(0)} MB`],

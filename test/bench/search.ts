@@ -2,20 +2,28 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readCaffemodel } from '../../src/caffe/caffemodel';
+import { parameterGroup } from '../../src/caffe/layerTypes';
 import { buildNet } from '../../src/caffe/net';
 import { readNetFile } from '../../src/caffe/netFile';
+import type { Candidate } from '../../src/caffe/numberFormat';
 import { netState } from '../../src/caffe/phase';
 import { Evaluator } from '../../src/engine/evaluator';
 import { NetData } from '../../src/engine/netData';
 import { quantizeNet } from '../../src/engine/quantizeNet';
+import { dynamicFixedPointCandidate } from '../../src/quantize/candidates';
+import type { SearchKind } from '../../src/quantize/report';
 import type { TrimmingMode } from '../../src/quantize/search';
 
 /** What a whole search costs, beside one float pass over the same images in the same process. */
 export interface SearchResult {
   readonly mode: TrimmingMode;
+  readonly search: SearchKind;
   readonly images: number;
-  /** Rows of the table: candidates scored, final net not counted. */
-  readonly rows: number;
+  /** Candidates scored on all images, final net not counted. */
+  readonly candidates: number;
+  /** Median seconds of a pass of a net whose weights and activations are all quantized. */
+  readonly quantizedSeconds: number;
+  readonly weightBytes: number;
   /** Median seconds of a float pass over images that are decoded already. */
   readonly floatSeconds: number;
   /** Median seconds of the whole job: read, measure, search, write. */
@@ -32,14 +40,18 @@ const iterations = 100;
 const repetitions = 3;
 
 /** Runs the bundled example's whole search; to be started in the repository's root. */
-export async function benchSearch(mode: TrimmingMode): Promise<SearchResult> {
+export async function benchSearch(mode: TrimmingMode, search: SearchKind): Promise<SearchResult> {
   const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-bench-'));
   try {
     const floatTimes: number[] = [];
+    const quantizedTimes: number[] = [];
     const searchTimes: number[] = [];
-    let rows = 0;
+    let candidates = 0;
+    let weightBytes = 0;
     for (let i = 0; i < repetitions; i++) {
-      floatTimes.push(await floatPass());
+      const passes = await timePasses();
+      floatTimes.push(passes.float);
+      quantizedTimes.push(passes.quantized);
       const start = performance.now();
       const report = await quantizeNet(
         {
@@ -47,6 +59,7 @@ export async function benchSearch(mode: TrimmingMode): Promise<SearchResult> {
           weights,
           modelQuantized: path.join(folder, 'quantized.prototxt'),
           mode,
+          search,
           iterations,
           errorMargin: 2,
           provider: { kind: 'cpu' },
@@ -57,15 +70,19 @@ export async function benchSearch(mode: TrimmingMode): Promise<SearchResult> {
         { onProgress: () => undefined, onRow: () => undefined, onNote: () => undefined },
       );
       searchTimes.push((performance.now() - start) / 1000);
-      rows = report.rows.length;
+      candidates = report.best?.points.length ?? report.rows.length;
+      weightBytes = report.weightBytes.quantized;
     }
     const floatSeconds = median(floatTimes);
     const searchSeconds = median(searchTimes);
     return {
       mode,
+      search,
       images: iterations * 100,
-      rows,
+      candidates,
+      weightBytes,
       floatSeconds,
+      quantizedSeconds: median(quantizedTimes),
       searchSeconds,
       ratio: searchSeconds / floatSeconds,
       peakBytes: process.resourceUsage().maxRSS * 1024,
@@ -75,7 +92,8 @@ export async function benchSearch(mode: TrimmingMode): Promise<SearchResult> {
   }
 }
 
-async function floatPass(): Promise<number> {
+/** Seconds of a float pass and of one with all weights and activations at 8 bits, data decoded before. */
+async function timePasses(): Promise<{ readonly float: number; readonly quantized: number }> {
   const net = buildNet(readNetFile(model), netState('TEST'));
   const data = await NetData.open(net, { cwd: process.cwd() });
   try {
@@ -86,7 +104,14 @@ async function floatPass(): Promise<number> {
       data,
       provider: { kind: 'cpu' },
     });
-    return (await evaluator.average(iterations, undefined, () => undefined)).seconds;
+    const layers = net.layers
+      .filter(({ type }) => parameterGroup(type) !== undefined)
+      .map(({ name, type }) => ({ name, type, maxIn: 16, maxOut: 32, maxParams: 0.7 }));
+    const bits = { conv_params: 8, fc_params: 8, activations: 8 };
+    const candidate = dynamicFixedPointCandidate(layers, bits);
+    const seconds = async (of: Candidate | undefined): Promise<number> =>
+      (await evaluator.average(iterations, of, () => undefined)).seconds;
+    return { float: await seconds(undefined), quantized: await seconds(candidate) };
   } finally {
     await data.close();
   }

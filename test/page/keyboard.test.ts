@@ -42,7 +42,7 @@ describe('the keyboard alone', () => {
     await page.show(views.done);
     await page.tab('Accuracy').focus();
     await page.press('Tab');
-    const readout = page.page.locator('.readout');
+    const readout = page.page.locator('.accuracy .readout');
     const says = async (key: string, text: string): Promise<void> => {
       await page.press(key);
       expect(await readout.innerText()).toBe(text);
@@ -66,7 +66,7 @@ describe('the keyboard alone', () => {
     const page = await open();
     await page.show(views.done);
     await page.page.getByRole('img', { name: 'FC weights, 2 bit' }).hover();
-    const readout = page.page.locator('.readout');
+    const readout = page.page.locator('.accuracy .readout');
     expect(await readout.innerText()).toBe('FC weights, 2 bit: 84.92 %, outside the margin');
     await page.page.mouse.move(5, 5);
     expect(await readout.isVisible()).toBe(false);

@@ -1,5 +1,6 @@
 import type { DiffView, PageAction, PanelView, ProgressView } from '../../src/runs/panelMessages';
 import { diffRows, layersView, sweep, type SampleLayer, type SampleSweep } from './sampleParts';
+import { sampleBits, samplePoints } from './samplePoints';
 
 const always: readonly PageAction[] = ['openNet', 'showLog'];
 const whileRunning: readonly PageAction[] = ['cancel', ...always];
@@ -211,6 +212,30 @@ const manyLayers = Array.from({ length: 200 }, (_, i): SampleLayer => [
 const hostile = '<img src=x onerror="window.troubles.push(1)">';
 const bigDiff = Array.from({ length: 2500 }, (_, i) => `-    old: ${i}\n+    new: ${i}`).join('\n');
 
+const best: PanelView = {
+  ...done,
+  facts: done.facts.map((fact) =>
+    fact.label === 'Trimming mode' ? { ...fact, text: 'mixed formats, best search' } : fact,
+  ),
+  summary: [
+    { label: 'Float', value: '99.14 %' },
+    {
+      label: 'Quantized',
+      value: '98.21 %',
+      remark: '−0.93, inside the margin of 1 % (open: ±0.11)',
+      verdict: 'inside',
+    },
+    { label: 'Weights', value: '1.72 MB → 64.5 kB', remark: '26.7× smaller' },
+    { label: 'Activations', value: '4.4 bit on average', remark: 'float: 32 bit' },
+  ],
+  widths: [],
+  groups: [],
+  chart: undefined,
+  points: samplePoints(),
+  layers: { ...layersView(lenetLayers), bits: sampleBits },
+  report: undefined,
+};
+
 /** The page in every state. */
 export const views = {
   queued: {
@@ -227,6 +252,22 @@ export const views = {
   },
   running: running(6),
   done,
+  best,
+  bestOther: { ...best, points: samplePoints(8, 5) },
+  bestRunning: {
+    ...running(0),
+    widths: [],
+    groups: [],
+    chart: undefined,
+    points: samplePoints(4),
+  },
+  bestStarting: {
+    ...running(0),
+    widths: [],
+    groups: [],
+    chart: undefined,
+    points: { ...samplePoints(0), isOver: false },
+  },
   outside: {
     ...done,
     summary: done.summary.map((part) =>

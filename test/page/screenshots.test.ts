@@ -21,7 +21,23 @@ describe('pictures of the page', () => {
     }
   }
 
+  for (const theme of themes) {
+    for (const width of [1100, 400]) {
+      it(`best search, ${theme}, ${width} pixels`, async () => {
+        const page = await open({ theme, width, height: 860 });
+        await page.show(views.best);
+        await page.screenshot(`page-best-${theme}-${width}`, width === 400);
+        await page.tab('Layers').click();
+        await page.page.getByLabel('ip1, bits of the weights').fill('2');
+        await page.screenshot(`page-best-${theme}-${width}-layers`, width === 400);
+      });
+    }
+  }
+
   const states: readonly ViewName[] = [
+    'bestOther',
+    'bestRunning',
+    'bestStarting',
     'queued',
     'starting',
     'running',

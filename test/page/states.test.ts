@@ -51,7 +51,7 @@ describe('what the page says', () => {
     await page.show(views.loss);
     const table = page.page.getByRole('table', { name: 'All groups' });
     expect(await table.innerText()).not.toContain('%');
-    expect(await page.page.locator('.chart').innerText()).not.toContain('%');
+    expect(await page.page.locator('.accuracy .chart').innerText()).not.toContain('%');
   });
 
   it('offers what the view allows, and one way out of a failure', async () => {

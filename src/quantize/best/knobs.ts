@@ -21,8 +21,10 @@ export interface SearchLayer extends LayerReport {
 export interface KeptBits {
   /** Of weights and bias; in minifloat mode of everything. */
   readonly weights?: number | undefined;
-  /** Of input and output. */
+  /** Of input and output, where these are not given by themselves. */
   readonly activations?: number | undefined;
+  readonly input?: number | undefined;
+  readonly output?: number | undefined;
 }
 
 /** A bit-width that a knob may take, with its formats, the most promising first. */
@@ -60,8 +62,8 @@ export function knobsOf(layers: readonly SearchLayer[], options: KnobOptions): r
       ? [minifloatKnob(layer, kept, options)]
       : [
           weightKnob(layer, kept?.weights, options),
-          activationKnob(layer, 'input', kept?.activations, options),
-          activationKnob(layer, 'output', kept?.activations, options),
+          activationKnob(layer, 'input', kept?.input ?? kept?.activations, options),
+          activationKnob(layer, 'output', kept?.output ?? kept?.activations, options),
         ];
   });
 }

@@ -78,7 +78,7 @@ describe('scoring candidates', () => {
     expect(steps).toEqual([iterations]);
     const firmness = scorer.firmness(fair, first.score, margin);
     expect(firmness.standardError).toBeGreaterThan(0);
-    expect(firmness.standardError).toBeLessThan(0.02);
+    expect(firmness.standardError).toBeLessThan(0.05);
     expect(scorer.firmness(bad, 0.1, margin)).toEqual({ standardError: null, verdict: 'unknown' });
 
     // Another process that knows the journal need not score anything.

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { useResultsPage } from './harness';
+import { views } from './sampleViews';
+
+describe('the nets of a best search', () => {
+  const open = useResultsPage();
+
+  it('stand in a table and a chart in place of the sweep', async () => {
+    const { page, show } = await opened();
+    await show(views.best);
+    const rows = page.page.locator('.points tbody tr');
+    expect(await rows.count()).toBe(8);
+    expect(await rows.nth(3).innerText()).toMatch(
+      /▸\s*delivered:\s*64.5 kB\s+4.4\s+98.21\s+−0.93\s+inside, open: ±0.11/,
+    );
+    expect(await page.page.locator('.chart.frontier .net').count()).toBe(8);
+    expect(await page.page.locator('.sweep-wide, .sweep').first().isVisible()).toBe(false);
+    // A bound is drawn as one, not as a score.
+    expect(await page.page.locator('.net.bound circle.shape').count()).toBe(0);
+  });
+
+  it('are chosen by a click on a row, by a click on a mark and by the keyboard', async () => {
+    const { page, show } = await opened();
+    await show(views.best);
+    await page.page.locator('.points tbody tr').nth(5).click();
+    await page.page.locator('.chart.frontier [data-index="6"]').click();
+    await page.page.locator('.chart.frontier [data-index="3"]').focus();
+    await page.press('ArrowRight', 'Enter');
+    await page.button('delivered: 64.5 kB').focus();
+    await page.press('ArrowDown', 'Enter');
+    expect(await page.posted()).toEqual(
+      expect.arrayContaining([5, 6, 4, 4].map((index) => ({ type: 'selectPoint', index }))),
+    );
+  });
+
+  it('say that another one than the delivered is shown, and lead back', async () => {
+    const { page, show } = await opened();
+    await show(views.best);
+    expect(await page.page.getByText('not the one the search delivered').isVisible()).toBe(false);
+    await show(views.bestOther);
+    await page.page.getByText('Showing net 6 of 8').waitFor();
+    expect(await page.page.locator('.points tr.selected').count()).toBe(1);
+    await page.clearPosted();
+    await page.button('Show the delivered one').click();
+    expect(await page.posted()).toEqual([{ type: 'selectPoint' }]);
+  });
+
+  it('come one by one while the search works; the focus stays where it was', async () => {
+    const { page, show } = await opened();
+    await show(views.bestStarting);
+    await page.page.getByText('Nets appear here').waitFor();
+    await show(views.bestRunning);
+    expect(await page.page.locator('.points tbody tr').count()).toBe(4);
+    await page.page.locator('.chart.frontier [data-index="6"]').focus();
+    await show(views.best);
+    expect(await page.focused()).toContain('116 kB');
+  });
+
+  it('fit on a narrow page', async () => {
+    const page = await open({ width: 400 });
+    await page.show(views.best);
+    const overflow = await page.page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+
+  async function opened(): Promise<{
+    page: Awaited<ReturnType<typeof open>>;
+    show: (view: Parameters<Awaited<ReturnType<typeof open>>['show']>[0]) => Promise<void>;
+  }> {
+    const page = await open();
+    return { page, show: (view) => page.show(view) };
+  }
+});
+
+describe('bits by hand', () => {
+  const open = useResultsPage();
+
+  it('are scored as they stand, every layer with all its bits', async () => {
+    const page = await open();
+    await page.show(views.best);
+    await page.tab('Layers').click();
+    const score = page.button('Score with these bits');
+    await score.click({ force: true });
+    expect(await page.posted()).not.toContainEqual(expect.objectContaining({ type: 'scoreBits' }));
+    await page.page.getByLabel('ip1, bits of the weights').fill('2');
+    await page.page.getByLabel('conv2, bits of the output').fill('6');
+    await page.page.getByText('2 changed').waitFor();
+    await score.click();
+    expect(await page.posted()).toContainEqual({
+      type: 'scoreBits',
+      keep: {
+        conv1: { weights: 6, input: 4, output: 4 },
+        conv2: { weights: 3, input: 4, output: 6 },
+        ip1: { weights: 2, input: 4, output: 5 },
+        ip2: { weights: 4, input: 5, output: 5 },
+      },
+    });
+  });
+
+  it('are taken back by Escape and by a button, and refused where they are none', async () => {
+    const page = await open();
+    await page.show(views.best);
+    await page.tab('Layers').click();
+    const field = page.page.getByLabel('ip1, bits of the weights');
+    await field.fill('9');
+    await page.press('Escape');
+    expect(await field.inputValue()).toBe('1');
+    expect(await page.button('Undo changes').isVisible()).toBe(false);
+    for (const wrong of ['0', '33', '2.5', '']) {
+      await field.fill(wrong);
+      await page.page.getByText('whole numbers from 1 to 32').waitFor();
+      expect(await field.getAttribute('aria-invalid')).toBe('true');
+    }
+    await page.button('Undo changes').click();
+    expect(await field.inputValue()).toBe('1');
+    expect(await field.getAttribute('aria-invalid')).toBeNull();
+  });
+
+  it('are not offered for the original search', async () => {
+    const page = await open();
+    await page.show(views.done);
+    await page.tab('Layers').click();
+    expect(await page.page.locator('.bits-editor').isVisible()).toBe(false);
+  });
+});

@@ -1,0 +1,110 @@
+import type { PanelView, PointsView } from '../src/runs/panelMessages';
+
+export interface FrontierPlace {
+  readonly x: number;
+  readonly y: number;
+  /** Too far from the margin to be drawn to scale: at the worse edge. */
+  readonly isOff: boolean;
+}
+
+/** Turns bytes and scores into pixels. */
+export interface FrontierScale {
+  place(bytes: number, value: number): FrontierPlace;
+  yOf(value: number): number;
+  readonly ticks: readonly number[];
+  tick(value: number): string;
+  readonly sizes: readonly { readonly x: number; readonly name: string }[];
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly floor: number;
+}
+
+const edges = { left: 46, right: 14, top: 18, bottom: 26 } as const;
+/** Drawn to scale, in margins: what is worse still stands at the edge. */
+const drawnWorse = 1.5;
+const drawnBetter = 0.35;
+
+/**
+ * The scale that shows the region round the margin, with a log axis of sizes. Scores better than the
+ * float net's by more than the margin stand at the upper edge.
+ */
+export function frontierScale(
+  { points, baseline = 0, margin = 0 }: PointsView,
+  { unit, direction }: PanelView['score'],
+  { width, height }: { readonly width: number; readonly height: number },
+): FrontierScale {
+  const isLoss = direction === 'lower';
+  // Of a loss everything is turned round: better lies below.
+  const sign = isLoss ? -1 : 1;
+  const span = Math.max(sign * (baseline - margin), Math.abs(baseline) * 0.002, 1e-6);
+  const better = points.map(({ value }) => sign * (value - baseline));
+  const up = Math.min(Math.max(drawnBetter * span, ...better.filter(Number.isFinite)), span * 3);
+  const best = sign * baseline + up + 0.1 * span;
+  const worst = sign * margin - drawnWorse * span;
+  const left = edges.left;
+  const right = width - edges.right;
+  const top = edges.top;
+  const floor = height - edges.bottom;
+  const round = (value: number): number => Math.round(value * 10) / 10;
+  const yOf = (value: number): number => {
+    const share = (best - sign * value) / (best - worst);
+    const inside = top + Math.min(Math.max(share, 0), 1) * (floor - 14 - top);
+    return round(isLoss ? floor - 14 - (inside - top) : inside);
+  };
+  const sizes = points.map(({ weightBytes }) => Math.max(weightBytes, 1));
+  const low = Math.log2(Math.min(...sizes)) - 0.15;
+  const high = Math.max(Math.log2(Math.max(...sizes)) + 0.15, low + 0.6);
+  const xOf = (bytes: number): number =>
+    round(left + 12 + ((Math.log2(Math.max(bytes, 1)) - low) / (high - low)) * (right - left - 24));
+  const step = niceStep((best - worst) / 4);
+  const decimals = Math.min(6, Math.max(1, -Math.floor(Math.log10(step))));
+  const [from, to] = isLoss ? [-best, -worst] : [worst, best];
+  const ticks: number[] = [];
+  for (let at = Math.ceil(from / step); at * step <= to; at++) {
+    if (unit !== '%' || at * step <= 100) ticks.push(at * step);
+  }
+  return {
+    place: (bytes, value) => {
+      const share = sign * value;
+      return { x: xOf(bytes), y: yOf(value), isOff: !(share >= worst && share <= best) };
+    },
+    yOf,
+    ticks,
+    tick: (value) => value.toFixed(decimals).replace('-', '−'),
+    sizes: sizeTicks(low, high, (right - left) / 70).map((bytes) => ({
+      x: xOf(bytes),
+      name: sizeName(bytes),
+    })),
+    left,
+    right,
+    top,
+    floor,
+  };
+}
+
+/** Powers of two times 1000 between two logarithms, at most so many. */
+function sizeTicks(low: number, high: number, most: number): number[] {
+  const unit = Math.log2(1000);
+  for (const factor of [0.25, 0.5, 1, 2, 4]) {
+    const first = Math.ceil((low - unit) / factor) * factor;
+    const ticks: number[] = [];
+    for (let at = first; at + unit <= high; at += factor) ticks.push(2 ** (at + unit));
+    if (ticks.length <= Math.max(2, most)) return ticks;
+  }
+  return [2 ** low, 2 ** high];
+}
+
+/** `64 kB`, `1.4 MB`. */
+function sizeName(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  const unit = Math.min(3, Math.max(0, Math.floor(Math.log10(bytes) / 3)));
+  const value = bytes / 1000 ** unit;
+  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ${units[unit]}`;
+}
+
+/** 1, 2 or 5 times a power of ten, not below a value. */
+function niceStep(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 5].find((factor) => factor * power >= value) ?? 10) * power;
+}
