@@ -1,28 +1,27 @@
-import type { KeptBitsView, LayerBits, PanelView } from '../src/runs/panelMessages';
+import type { KeptBitsView, PanelView } from '../src/runs/panelMessages';
+import { bitsParts, BitsRow, type BitsPart } from './bitsRow';
 import { button, element, setAttribute, setShown, setText } from './dom';
 import { post } from './host';
 
-const parts = ['weights', 'input', 'output'] as const;
-type Part = (typeof parts)[number];
-
-/** Every layer's bits, to be changed by hand and scored. */
+/** Every layer's bits: to be changed by hand and scored, or to be kept in another search. */
 export class BitsEditor {
   readonly root = element('section', { class: 'bits-editor', 'aria-label': 'Bits by layer' });
+  private readonly head = element('tr');
   private readonly body = element('tbody');
-  private readonly score = button('Score with these bits', 'secondary', () => this.send());
+  private readonly score = button('Score with these bits', 'secondary', () => this.sendAll());
+  private readonly search = button('', 'secondary', () => this.sendKept());
   private readonly reset = button('Undo changes', 'secondary', () => this.undo());
   private readonly said = element('span', { class: 'remark', role: 'status' });
   private rows: readonly BitsRow[] = [];
   private shown = '';
 
   constructor() {
-    const head = (text: string): HTMLElement => element('th', { scope: 'col' }, text);
     this.root.append(
       element(
         'div',
         { class: 'tab-bar' },
         element('span', { class: 'tab-title' }, 'Bits'),
-        element('div', { class: 'tab-actions' }, this.said, this.reset, this.score),
+        element('div', { class: 'tab-actions' }, this.said, this.reset, this.search, this.score),
       ),
       element(
         'div',
@@ -31,25 +30,33 @@ export class BitsEditor {
           'table',
           {},
           element('caption', { class: 'sr-only' }, 'Bits of every layer, to be edited'),
-          element(
-            'thead',
-            {},
-            element('tr', {}, head('Layer'), head('Weights'), head('Input'), head('Output')),
-          ),
+          element('thead', {}, this.head),
           this.body,
         ),
       ),
     );
     this.root.addEventListener('input', () => this.tell());
+    this.body.addEventListener('keydown', (event) => this.onKey(event));
   }
 
-  update({ layers, actions }: PanelView): void {
-    const { bits } = layers;
+  update({ runId, layers, points }: PanelView): void {
+    const { bits, oneWidth = false } = layers;
     setShown(this.root, bits !== undefined && bits.length > 0);
-    const key = JSON.stringify([bits, actions.includes('quantizeAgain')]);
+    // A view of the same net leaves alone what was typed.
+    const key = JSON.stringify([runId, points?.selected, bits]);
     if (bits === undefined || key === this.shown) return;
     this.shown = key;
-    this.rows = bits.map((layer) => new BitsRow(layer));
+    const parts: readonly BitsPart[] = oneWidth ? ['weights'] : bitsParts;
+    const heads = oneWidth ? ['All numbers'] : ['Weights', 'Input', 'Output'];
+    this.head.replaceChildren(
+      ...['Layer', ...heads].map((text) => element('th', { scope: 'col' }, text)),
+      element(
+        'th',
+        { scope: 'col', title: 'Leave the bits as they are in another search' },
+        'Keep',
+      ),
+    );
+    this.rows = bits.map((layer) => new BitsRow(layer, parts));
     this.body.replaceChildren(...this.rows.map(({ root }) => root));
     this.tell();
   }
@@ -57,11 +64,14 @@ export class BitsEditor {
   private undo(): void {
     this.rows.forEach((row) => row.undo());
     this.tell();
+    // Its button is gone now.
+    this.rows[0]?.focus('weights');
   }
 
-  /** Says how many fields differ from the net shown, and whether they can be scored. */
+  /** Says how many fields differ from the net shown, and what can be done with them. */
   private tell(): void {
     const changed = this.rows.reduce((sum, row) => sum + row.changed, 0);
+    const kept = this.rows.filter(({ isKept }) => isKept).length;
     const isWrong = this.rows.some(({ isWrong: wrong }) => wrong);
     setText(
       this.said,
@@ -69,82 +79,34 @@ export class BitsEditor {
     );
     setShown(this.reset, changed > 0);
     setAttribute(this.score, 'disabled', changed === 0 || isWrong ? '' : undefined);
+    setText(this.search, `Search again, keeping ${kept === 1 ? '1 layer' : `${kept} layers`}`);
+    // With every layer kept there is nothing to search for: that is scoring.
+    setShown(this.search, kept > 0 && kept < this.rows.length);
+    setAttribute(this.search, 'disabled', isWrong ? '' : undefined);
   }
 
-  private send(): void {
-    if (this.score.hasAttribute('disabled')) return;
-    const keep: KeptBitsView = Object.fromEntries(
-      this.rows.map(({ layer, values }) => [layer.layer, values]),
-    );
-    post({ type: 'scoreBits', keep });
-  }
-}
-
-/** A layer with a field for the bits of each of its parts. */
-class BitsRow {
-  readonly root: HTMLElement;
-  private readonly fields: Readonly<Record<Part, HTMLInputElement>>;
-
-  constructor(readonly layer: LayerBits) {
-    const field = (part: Part): HTMLInputElement => {
-      const made = element('input', {
-        type: 'number',
-        min: '1',
-        max: '32',
-        step: '1',
-        inputmode: 'numeric',
-        'aria-label': `${layer.layer}, bits of ${part === 'weights' ? 'the weights' : `the ${part}`}`,
-      });
-      made.value = String(layer[part]);
-      made.addEventListener('keydown', (event) => {
-        if (event.key !== 'Escape') return;
-        made.value = String(layer[part]);
-        made.dispatchEvent(new Event('input', { bubbles: true }));
-      });
-      made.addEventListener('input', () => this.mark(part));
-      return made;
-    };
-    this.fields = { weights: field('weights'), input: field('input'), output: field('output') };
-    this.root = element(
-      'tr',
-      {},
-      element('th', { scope: 'row' }, layer.layer),
-      ...parts.map((part) => element('td', {}, this.fields[part])),
-    );
+  private sendAll(): void {
+    if (!this.score.hasAttribute('disabled')) post({ type: 'scoreBits', keep: bitsOf(this.rows) });
   }
 
-  get values(): Readonly<Record<Part, number>> {
-    const { weights, input, output } = this.fields;
-    return {
-      weights: Number(weights.value),
-      input: Number(input.value),
-      output: Number(output.value),
-    };
+  private sendKept(): void {
+    if (this.search.hasAttribute('disabled')) return;
+    post({ type: 'searchKeeping', keep: bitsOf(this.rows.filter(({ isKept }) => isKept)) });
   }
 
-  /** Fields that differ from the net. */
-  get changed(): number {
-    return parts.filter((part) => this.values[part] !== this.layer[part]).length;
-  }
-
-  get isWrong(): boolean {
-    return parts.some((part) => !isWidth(this.values[part]));
-  }
-
-  undo(): void {
-    for (const part of parts) {
-      this.fields[part].value = String(this.layer[part]);
-      this.mark(part);
-    }
-  }
-
-  private mark(part: Part): void {
-    const value = this.values[part];
-    this.fields[part].classList.toggle('changed', value !== this.layer[part]);
-    setAttribute(this.fields[part], 'aria-invalid', isWidth(value) ? undefined : 'true');
+  /** Enter takes what was typed and goes to the field below, from the last one to the button. */
+  private onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Enter') return;
+    const at = this.rows.findIndex(({ root }) => root.contains(document.activeElement));
+    const part = this.rows[at]?.focusedPart;
+    if (part === undefined) return;
+    event.preventDefault();
+    const below = this.rows[at + 1];
+    if (below !== undefined) below.focus(part);
+    else if (!this.score.hasAttribute('disabled')) this.score.focus();
   }
 }
 
-function isWidth(value: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= 32;
+function bitsOf(rows: readonly BitsRow[]): KeptBitsView {
+  return Object.fromEntries(rows.map(({ layer, values }) => [layer.layer, values]));
 }

@@ -61,7 +61,7 @@ export class FrontierChart {
       this.description,
       'Each mark is a net. The arrow keys go from net to net, Enter shows its prototxt.',
     );
-    this.ground.replaceChildren(...groundOf(scale, points));
+    this.ground.replaceChildren(...groundOf(scale, points, view.score));
     const frontier = points.points.filter(
       ({ kind }) => kind === 'frontier' || kind === 'delivered',
     );
@@ -191,8 +191,14 @@ function shapeOf({ kind, verdict }: PointView, isOff: boolean): SVGElement {
   return svgElement('circle', { class: 'shape', r: 4.5 });
 }
 
-function groundOf(scale: FrontierScale, points: PointsView): SVGElement[] {
+function groundOf(
+  scale: FrontierScale,
+  points: PointsView,
+  { unit }: PanelView['score'],
+): SVGElement[] {
   const { left, right, top, floor } = scale;
+  const exact = (value: number): string =>
+    unit === '%' ? value.toFixed(2) : String(Number(value.toPrecision(4)));
   const text = (x: number, y: number, anchor: string, content: string): SVGElement =>
     svgElement('text', { x, y, 'text-anchor': anchor, class: 'tick' }, content);
   const level = (value: number, name: string): SVGElement[] => {
@@ -209,12 +215,13 @@ function groundOf(scale: FrontierScale, points: PointsView): SVGElement[] {
       svgElement(
         'text',
         {
-          x: right,
+          // Small nets lie far from the float net's line, large ones far from the margin's.
+          x: isMargin ? right : left + 6,
           y: y + (isMargin ? 12 : -4),
-          'text-anchor': 'end',
+          'text-anchor': isMargin ? 'end' : 'start',
           class: isMargin ? 'level-label margin' : 'level-label',
         },
-        name,
+        `${name} ${exact(value)}`,
       ),
     ];
   };
@@ -232,6 +239,8 @@ function groundOf(scale: FrontierScale, points: PointsView): SVGElement[] {
     svgElement('line', { x1: left, x2: right, y1: floor, y2: floor, class: 'axis' }),
     svgElement('line', { x1: left, x2: left, y1: top, y2: floor, class: 'axis' }),
     ...scale.sizes.map(({ x, name }) => text(x, floor + 16, 'middle', name)),
+    text(left - 6, floor + 16, 'end', 'weights'),
+    text(left - 6, top - 5, 'end', unit),
     ...(points.baseline === undefined ? [] : level(points.baseline, 'float')),
     ...(points.margin === undefined ? [] : level(points.margin, 'margin')),
   ];

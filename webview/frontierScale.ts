@@ -20,7 +20,7 @@ export interface FrontierScale {
   readonly floor: number;
 }
 
-const edges = { left: 46, right: 14, top: 18, bottom: 26 } as const;
+const edges = { left: 54, right: 14, top: 18, bottom: 26 } as const;
 /** Drawn to scale, in margins: what is worse still stands at the edge. */
 const drawnWorse = 1.5;
 const drawnBetter = 0.35;
@@ -72,7 +72,7 @@ export function frontierScale(
     yOf,
     ticks,
     tick: (value) => value.toFixed(decimals).replace('-', '−'),
-    sizes: sizeTicks(low, high, (right - left) / 70).map((bytes) => ({
+    sizes: sizeTicks(low, high, (48 * (high - low)) / (right - left - 24)).map((bytes) => ({
       x: xOf(bytes),
       name: sizeName(bytes),
     })),
@@ -83,16 +83,28 @@ export function frontierScale(
   };
 }
 
-/** Powers of two times 1000 between two logarithms, at most so many. */
-function sizeTicks(low: number, high: number, most: number): number[] {
-  const unit = Math.log2(1000);
-  for (const factor of [0.25, 0.5, 1, 2, 4]) {
-    const first = Math.ceil((low - unit) / factor) * factor;
-    const ticks: number[] = [];
-    for (let at = first; at + unit <= high; at += factor) ticks.push(2 ** (at + unit));
-    if (ticks.length <= Math.max(2, most)) return ticks;
+/** First digits of the ticks, the densest first. */
+const tickDigits = [
+  [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8],
+  [1, 1.5, 2, 3, 5, 7],
+  [1, 2, 5],
+  [1, 3],
+  [1],
+];
+
+/** Round sizes between two logarithms (base 2) that lie at least so far from each other. */
+function sizeTicks(low: number, high: number, apart: number): number[] {
+  let ticks: number[] = [];
+  for (const digits of tickDigits) {
+    ticks = [];
+    for (let power = 10 ** Math.floor(low / Math.log2(10)); power <= 2 ** high; power *= 10) {
+      ticks.push(...digits.map((digit) => digit * power));
+    }
+    ticks = ticks.filter((bytes) => Math.log2(bytes) >= low && Math.log2(bytes) <= high);
+    const isWide = ticks.every((bytes, i) => Math.log2(bytes / (ticks[i - 1] ?? 0)) >= apart);
+    if (isWide) break;
   }
-  return [2 ** low, 2 ** high];
+  return ticks;
 }
 
 /** `64 kB`, `1.4 MB`. */
@@ -100,7 +112,7 @@ function sizeName(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   const unit = Math.min(3, Math.max(0, Math.floor(Math.log10(bytes) / 3)));
   const value = bytes / 1000 ** unit;
-  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ${units[unit]}`;
+  return `${Number(value.toFixed(value < 10 ? 1 : 0))} ${units[unit]}`;
 }
 
 /** 1, 2 or 5 times a power of ten, not below a value. */

@@ -16,6 +16,7 @@ import { post, savedState, saveState } from './host';
 import { LayersTable } from './layersTable';
 import { Notices } from './notices';
 import { Report } from './report';
+import { ShownNet } from './shownNet';
 import { StatusLine } from './statusLine';
 import { Summary } from './summary';
 import { Tabs } from './tabs';
@@ -33,6 +34,7 @@ const header = new Header();
 const status = new StatusLine();
 const notices = new Notices();
 const summary = new Summary();
+const shownNet = new ShownNet();
 const accuracy = new Accuracy();
 const layers = new LayersTable();
 const bits = new BitsEditor();
@@ -45,7 +47,7 @@ const tabs = new Tabs([
   { id: 'report', title: 'Report', content: report.root },
 ]);
 const live = element('div', { class: 'sr-only', 'aria-live': 'polite', role: 'status' });
-const parts = [header, status, notices, summary, accuracy, bits, layers, diff, report];
+const parts = [header, status, notices, summary, shownNet, accuracy, bits, layers, diff, report];
 
 function show(view: PanelView): void {
   // Another run has another diff.
@@ -77,5 +79,5 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
 
 document
   .getElementById('page')
-  ?.append(header.root, status.root, notices.root, summary.root, tabs.root, live);
+  ?.append(header.root, status.root, notices.root, summary.root, shownNet.root, tabs.root, live);
 post({ type: 'ready' });

@@ -23,6 +23,17 @@ export class Notices {
     this.staleText,
     this.staleAction,
   );
+  private readonly outside = element(
+    'div',
+    { class: 'notice outside' },
+    element(
+      'span',
+      {},
+      'The whole net falls outside the margin: the original’s search only holds each group by itself ' +
+        'to it. The best search keeps the whole net inside.',
+    ),
+    button('Search with Best', 'secondary', () => act('searchBest')),
+  );
   private readonly notes = element('ul', { class: 'notes', 'aria-label': 'Notes' });
   private readonly noteList = new ElementList<string, { readonly root: HTMLElement }>(
     this.notes,
@@ -31,7 +42,7 @@ export class Notices {
   );
 
   constructor() {
-    this.root.append(this.failure, this.stale, this.notes);
+    this.root.append(this.failure, this.stale, this.outside, this.notes);
   }
 
   update({ failure, stale, notes, actions }: PanelView): void {
@@ -44,6 +55,7 @@ export class Notices {
     setShown(this.stale, stale !== undefined);
     setText(this.staleText, stale ?? '');
     setShown(this.staleAction, actions.includes('quantizeAgain'));
+    setShown(this.outside, actions.includes('searchBest'));
     setShown(this.notes, notes.length > 0);
     this.noteList.show(notes);
   }

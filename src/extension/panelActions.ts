@@ -9,7 +9,7 @@ import { findLayer } from '../runs/findLayer';
 import { pointFile } from '../runs/runDiff';
 import type { FromPage, PageAction } from '../runs/panelMessages';
 import { reportCsv, reportJson } from '../runs/reportFiles';
-import type { RunRecord } from '../runs/runRecord';
+import type { RunRecord, RunRequest } from '../runs/runRecord';
 import { exportOnnxFile } from './convertCommand';
 import { showFailure } from './failures';
 import { quantizeAgain, quantizeNetwork } from './quantizeCommand';
@@ -27,7 +27,7 @@ export function answerPage(
   const work = async (): Promise<void> => {
     if (message.type === 'revealLayer') await revealLayer(record, message.layer);
     else if (message.type === 'action') await act(services, record, message.action, selected);
-    else if (message.type === 'scoreBits') {
+    else if (message.type === 'scoreBits' || message.type === 'searchKeeping') {
       await startRun(services, { ...record.request, keep: message.keep });
     }
   };
@@ -52,6 +52,9 @@ async function act(
       break;
     case 'changeOptions':
       await quantizeNetwork(services, uri, { netIndex });
+      break;
+    case 'searchBest':
+      await searchBest(services, request);
       break;
     case 'cancel':
       await services.runs.cancel(record.id);
@@ -90,6 +93,12 @@ async function act(
       services.log.show(true);
       break;
   }
+}
+
+/** Searches layer by layer what the original's search left outside of the margin. */
+async function searchBest(services: Services, request: RunRequest): Promise<void> {
+  const record = await startRun(services, { ...request, search: 'best' });
+  if (record !== undefined) await services.answers.remember(request, { search: 'best' });
 }
 
 /**

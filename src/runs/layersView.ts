@@ -2,7 +2,7 @@ import { float32, type LayerFormats, type NumberFormat } from '../caffe/numberFo
 import { bitsOf, weightBytes } from '../quantize/weightBytes';
 import type { LayerReport, VisitedPoint } from '../quantize/report';
 import { formatBytes, formatCount } from './formatting';
-import type { LayersView } from './panelMessages';
+import type { LayerBits, LayersView } from './panelMessages';
 import type { RunRecord } from './runRecord';
 
 type Layer = LayerReport & { readonly formats?: LayerFormats };
@@ -88,18 +88,8 @@ export function layersView(
   });
   return {
     bits:
-      request.search === 'best' && report !== undefined
-        ? rows.flatMap(({ name, formats }) =>
-            formats === undefined
-              ? []
-              : {
-                  layer: name,
-                  weights: bitsOf(formats.weights),
-                  input: bitsOf(formats.input),
-                  output: bitsOf(formats.output),
-                },
-          )
-        : undefined,
+      request.search === 'best' && report !== undefined ? editableBits(rows, request) : undefined,
+    oneWidth: request.mode === 'minifloat' || undefined,
     columns: columns.map(({ key, title, description, numeric }) => ({
       key,
       title,
@@ -111,6 +101,25 @@ export function layersView(
       cells: columns.map((column) => column.cell(layer)),
     })),
   };
+}
+
+/** The bits of the layers; those of a run that was given all of them were not kept but tried. */
+function editableBits(
+  rows: readonly Layer[],
+  { keep = {} }: RunRecord['request'],
+): readonly LayerBits[] {
+  const isTrial = rows.every(({ name }) => keep[name] !== undefined);
+  return rows.flatMap(({ name, formats }) =>
+    formats === undefined
+      ? []
+      : {
+          layer: name,
+          weights: bitsOf(formats.weights),
+          input: bitsOf(formats.input),
+          output: bitsOf(formats.output),
+          kept: (!isTrial && keep[name] !== undefined) || undefined,
+        },
+  );
 }
 
 /** `8 bit, il 3, fl 5`; `8 bit float, 4 exponent, 3 mantissa`; `4 bit, ±2^−8 to ±2^−1`. */

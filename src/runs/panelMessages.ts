@@ -18,13 +18,16 @@ export type FromPage =
   | { readonly type: 'revealLayer'; readonly layer: string }
   /** Show the prototxt of another net of the best search; of the delivered one without an index. */
   | { readonly type: 'selectPoint'; readonly index: number | undefined }
-  /** Choose formats for just these bits, and score them. */
-  | { readonly type: 'scoreBits'; readonly keep: KeptBitsView };
+  /** Choose formats for just these bits, those of every layer, and score them. */
+  | { readonly type: 'scoreBits'; readonly keep: KeptBitsView }
+  /** Search once more, leaving the bits of these layers as they are. */
+  | { readonly type: 'searchKeeping'; readonly keep: KeptBitsView };
 
 /** What the page's buttons and menu entries ask for. */
 export type PageAction =
   | 'quantizeAgain'
   | 'changeOptions'
+  | 'searchBest'
   | 'tryAgain'
   | 'cancel'
   | 'savePrototxt'
@@ -178,6 +181,8 @@ export interface PointView {
 export interface LayersView {
   /** Bits that may be edited, in the rows' order; none where they cannot be. */
   readonly bits?: readonly LayerBits[] | undefined;
+  /** All numbers of a layer have the same bits, as in minifloat. */
+  readonly oneWidth?: boolean | undefined;
   readonly columns: readonly {
     readonly key: string;
     readonly title: string;
@@ -198,6 +203,8 @@ export interface LayerBits {
   readonly weights: number;
   readonly input: number;
   readonly output: number;
+  /** Whether the search was told to leave them. */
+  readonly kept?: boolean | undefined;
 }
 
 /** The change as a unified diff of whole lines. */

@@ -219,9 +219,11 @@ function actions(record: RunRecord): PageAction[] {
   const always: PageAction[] = ['openNet', 'showLog'];
   if (isUnfinished(record)) return ['cancel', ...always];
   if (record.report === undefined) return ['tryAgain', 'changeOptions', ...always];
+  const { search, final } = record.report;
   return [
     'quantizeAgain',
     'changeOptions',
+    ...(search !== 'best' && !final.withinMargin ? (['searchBest'] as const) : []),
     'savePrototxt',
     'openDiff',
     'copyReport',

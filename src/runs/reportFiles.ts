@@ -10,7 +10,8 @@ export function reportJson(report: QuantizeReport): string {
 }
 
 /**
- * The bit-width table and the layers as CSV (RFC 4180): two tables with an empty line between.
+ * The bit-width table, the layers and the nets of a best search as CSV (RFC 4180): tables with an empty
+ * line between.
  * Scores and ranges are plain numbers in full precision.
  */
 export function reportCsv(report: QuantizeReport): string {
@@ -63,10 +64,40 @@ export function reportCsv(report: QuantizeReport): string {
       describeFormat(layer.formats.weights),
     ]),
   ];
-  return [table, [], layerTable]
+  const points = report.best?.points ?? [];
+  const pointTable =
+    points.length === 0
+      ? []
+      : [
+          [],
+          [
+            ['net', 'weight bytes', 'activation bits', 'bit operations', report.scoreBlob].concat(
+              'bound',
+              'within margin',
+              'standard error',
+              'on frontier',
+              'delivered',
+            ),
+            ...points.map((point) => [
+              point.index + 1,
+              point.costs.weightBytes,
+              point.costs.activationBits,
+              point.costs.bitOperations,
+              point.score,
+              ...[point.isBound, point.withinMargin].map(yesOrNo),
+              point.standardError ?? '',
+              ...[point.onFrontier, point.isDelivered].map(yesOrNo),
+            ]),
+          ],
+        ];
+  return [table, [], layerTable, ...pointTable]
     .map((rowsOf) => rowsOf.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join(''))
     .map((text) => (text === '' ? '\r\n' : text))
     .join('');
+}
+
+function yesOrNo(value: boolean): string {
+  return value ? 'yes' : 'no';
 }
 
 function csvCell(value: string | number): string {

@@ -66,7 +66,7 @@ function expectedRows(report: QuantizeReport, group: keyof typeof groups): strin
 describe('quantizing the example', () => {
   const editor = useWorkbench({ viewport: { width: 1440, height: 900 } });
 
-  it('starts from the CodeLens and asks five questions', async () => {
+  it('starts from the CodeLens and asks six questions', async () => {
     const { page } = editor();
     await editor().openFile(net);
     await editor().codeLens('Quantize').waitFor();
@@ -74,25 +74,28 @@ describe('quantizing the example', () => {
     await editor().clickCodeLens('Quantize');
     const title = page.locator('.quick-input-title');
     for (const [step, text] of [
-      ['1/5', 'Dynamic fixed point'],
-      ['2/5', 'Error margin'],
-      ['3/5', 'all 2,000 images'],
-      ['4/5', 'Automatic'],
-      ['5/5', 'quantized prototxt'],
+      ['1/6', 'Dynamic fixed point'],
+      ['2/6', 'As the original'],
+      ['3/6', 'Error margin'],
+      ['4/6', 'all 2,000 images'],
+      ['5/6', 'Automatic'],
+      ['6/6', 'quantized prototxt'],
     ] as const) {
       await page.locator('.quick-input-widget', { hasText: step }).waitFor();
       await page.locator('.quick-input-widget', { hasText: text }).waitFor();
       expect(await title.innerText()).toContain('Quantize LeNet');
-      if (step === '3/5') {
+      if (step === '4/6') {
         // Back keeps what was answered.
         await page.getByRole('button', { name: 'Back' }).click();
-        await page.locator('.quick-input-widget', { hasText: '2/5' }).waitFor();
+        await page.locator('.quick-input-widget', { hasText: '3/6' }).waitFor();
         expect(await editor().quickInput.inputValue()).toBe('2');
         await page.keyboard.press('Enter');
-        await page.locator('.quick-input-widget', { hasText: '3/5' }).waitFor();
+        await page.locator('.quick-input-widget', { hasText: '4/6' }).waitFor();
         expect(await editor().quickInput.inputValue()).toBe('20');
       }
-      if (step === '1/5') await editor().screenshot('readme-questions');
+      if (step === '1/6') await editor().screenshot('readme-questions');
+      // The best search comes first.
+      if (step === '2/6') await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
     }
   });

@@ -82,8 +82,9 @@ describe('the ways in', () => {
     editor().server.changeSettings({ 'ristretto.executionProvider': 'cuda' });
     await page.waitForTimeout(1500);
     await editor().clickCodeLens('Quantize');
-    for (let step = 1; step <= 5; step++) {
-      await page.locator('.quick-input-widget', { hasText: `${step}/5` }).waitFor();
+    for (let step = 1; step <= 6; step++) {
+      await page.locator('.quick-input-widget', { hasText: `${step}/6` }).waitFor();
+      if (step === 2) await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
     }
     const message = editor().notification(/libonnxruntime_providers_cuda\.so/);

@@ -45,6 +45,52 @@ describe('the nets of a best search', () => {
     expect(await page.posted()).toEqual([{ type: 'selectPoint' }]);
   });
 
+  it('say so above every tab, and nothing moves when another one is chosen', async () => {
+    for (const width of [1100, 400]) {
+      const page = await open({ width });
+      await page.show(views.best);
+      const row = page.page.locator('.points tbody tr').nth(5);
+      const before = await row.boundingBox();
+      await page.show(views.bestOther);
+      expect((await row.boundingBox())?.y).toBe(before?.y);
+      await page.tab('Prototxt diff').click();
+      expect(await page.button('Show the delivered one').isVisible()).toBe(true);
+      await page.show(views.bestRunning);
+      expect(await page.page.locator('.shown-net').isVisible()).toBe(false);
+    }
+  });
+
+  it('stand on a scale of round sizes that do not touch each other', async () => {
+    for (const width of [1100, 400]) {
+      const page = await open({ width });
+      for (const name of ['best', 'bestRunning'] as const) {
+        await page.show(views[name]);
+        const names = page.page.locator('.frontier text', { hasText: /^[\d.]+ [kM]B$/ });
+        expect(await names.count()).toBeGreaterThanOrEqual(2);
+        const boxes = await Promise.all((await names.all()).map((text) => text.boundingBox()));
+        boxes.slice(1).forEach((box, i) => {
+          const left = boxes[i];
+          expect(box?.x).toBeGreaterThan((left?.x ?? 0) + (left?.width ?? 0) + 4);
+        });
+        for (const text of await names.allTextContents()) {
+          expect(text).toMatch(/^(0\.)?[1-8](0*|\.[25]|[25]0*) [kM]B$/);
+        }
+      }
+    }
+  });
+
+  it('explain the short words they use, and no others', async () => {
+    const { page, show } = await opened();
+    await show(views.best);
+    const legend = page.page.locator('.points-legend');
+    expect(await legend.innerText()).toMatch(/open:.*≤:/);
+    const points = views.best.points;
+    if (points === undefined) throw new Error('a best search has nets');
+    const firm = points.points.filter(({ firmness }) => firmness === 'firm');
+    await show({ ...views.best, points: { ...points, points: firm } });
+    expect(await legend.isVisible()).toBe(false);
+  });
+
   it('come one by one while the search works; the focus stays where it was', async () => {
     const { page, show } = await opened();
     await show(views.bestStarting);
@@ -118,10 +164,91 @@ describe('bits by hand', () => {
     expect(await field.getAttribute('aria-invalid')).toBeNull();
   });
 
+  it('are kept in another search where they are marked, as they were typed', async () => {
+    const page = await open();
+    await page.show(views.best);
+    await page.tab('Layers').click();
+    const search = page.page.getByRole('button', { name: /^Search again/ });
+    expect(await search.isVisible()).toBe(false);
+    await page.page.getByLabel('Keep the bits of conv1').check();
+    await page.page.getByLabel('Keep the bits of ip2').check();
+    await page.page.getByLabel('ip2, bits of the weights').fill('8');
+    await page.button('Search again, keeping 2 layers').click();
+    expect(await page.posted()).toContainEqual({
+      type: 'searchKeeping',
+      keep: {
+        conv1: { weights: 6, input: 4, output: 4 },
+        ip2: { weights: 8, input: 5, output: 5 },
+      },
+    });
+    // With all of them kept there is nothing left to search for.
+    for (const layer of ['conv2', 'ip1']) {
+      await page.page.getByLabel(`Keep the bits of ${layer}`).check();
+    }
+    expect(await search.isVisible()).toBe(false);
+  });
+
+  it('stay as typed when the same net is sent again; another net has its own', async () => {
+    const page = await open();
+    await page.show(views.best);
+    await page.tab('Layers').click();
+    const field = page.page.getByLabel('ip1, bits of the weights');
+    await field.fill('7');
+    await page.show({ ...views.best, stale: 'The weights have changed.' });
+    expect(await field.inputValue()).toBe('7');
+    const kept = (views.best.layers.bits ?? []).map((layer) => ({ ...layer, kept: true }));
+    await page.show({ ...views.bestOther, layers: { ...views.best.layers, bits: kept } });
+    expect(await field.inputValue()).toBe('1');
+    expect(await page.page.getByLabel('Keep the bits of ip1').isChecked()).toBe(true);
+  });
+
+  it('are gone through with Enter, downwards and to the button', async () => {
+    const page = await open();
+    await page.show(views.best);
+    await page.tab('Layers').click();
+    await page.page.getByLabel('conv1, bits of the input').focus();
+    await page.press('Enter');
+    expect(await page.focused()).toBe('conv2, bits of the input');
+    // What is typed takes the place of what was there.
+    await page.press('7', 'Enter', 'Enter', 'Enter');
+    expect(await page.page.getByLabel('conv2, bits of the input').inputValue()).toBe('7');
+    expect(await page.focused()).toBe('Score with these bits');
+    await page.press('Enter');
+    expect(await page.posted()).toContainEqual(expect.objectContaining({ type: 'scoreBits' }));
+  });
+
+  it('are one number a layer for minifloat', async () => {
+    const page = await open();
+    const bits = [{ layer: 'conv1', weights: 6, input: 6, output: 6 }];
+    await page.show({ ...views.best, layers: { ...views.best.layers, bits, oneWidth: true } });
+    await page.tab('Layers').click();
+    expect(await page.page.locator('.bits-editor input[type=number]').count()).toBe(1);
+    await page.page.getByLabel('conv1, bits of all numbers').fill('5');
+    await page.button('Score with these bits').click();
+    expect(await page.posted()).toContainEqual({
+      type: 'scoreBits',
+      keep: { conv1: { weights: 5, input: 5, output: 5 } },
+    });
+  });
+
   it('are not offered for the original search', async () => {
     const page = await open();
     await page.show(views.done);
     await page.tab('Layers').click();
     expect(await page.page.locator('.bits-editor').isVisible()).toBe(false);
+  });
+});
+
+describe('a net of the original search outside of the margin', () => {
+  const open = useResultsPage();
+
+  it('is said plainly, with the best search as the way on', async () => {
+    const page = await open();
+    await page.show(views.done);
+    const best = page.button('Search with Best');
+    expect(await best.isVisible()).toBe(false);
+    await page.show(views.outside);
+    await best.click();
+    expect(await page.posted()).toContainEqual({ type: 'action', action: 'searchBest' });
   });
 });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryRoot } from '../support/shared';
-import { tabNames, themes, useResultsPage } from './harness';
+import { tabNames, themes, useResultsPage, type ResultsPage } from './harness';
 import { views, type ViewName } from './sampleViews';
 import themeVariables from './themes.json';
 
@@ -22,20 +22,7 @@ describe('looks', () => {
 
   it.each(themes)('nothing is a barrier in theme %s', async (theme) => {
     const page = await open({ theme });
-    await page.page.evaluate(axeSource);
-    const check = async (where: string): Promise<void> => {
-      const { violations } = await page.page.evaluate<AxeResult>(
-        `axe.run(document, { resultTypes: ['violations'] })`,
-      );
-      const serious = violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .flatMap(({ id, nodes }) =>
-          nodes.map(({ html, failureSummary }) => `${where} ${id}: ${html} ${failureSummary}`),
-        )
-        // Forty lines of the diff with the same trouble say no more than three.
-        .slice(0, 5);
-      expect(serious).toEqual([]);
-    };
+    const check = await barrierCheck(page);
     for (const name of ['stale', 'outside', 'failed'] as const) {
       await page.show(views[name]);
       await check(name);
@@ -53,6 +40,22 @@ describe('looks', () => {
     await page.show(views.done);
     await page.button('More actions').click();
     await check('menu');
+  });
+
+  it.each(themes)('nothing of a best search is a barrier in theme %s', async (theme) => {
+    const page = await open({ theme });
+    const check = await barrierCheck(page);
+    for (const name of ['bestRunning', 'bestOther'] as const) {
+      await page.show(views[name]);
+      for (const tab of ['Accuracy', 'Layers'] as const) {
+        await page.tab(tab).click();
+        await check(`${name} ${tab}`);
+      }
+    }
+    await page.page.setViewportSize({ width: 400, height: 800 });
+    await check('narrow bits');
+    await page.tab('Accuracy').click();
+    await check('narrow nets');
   });
 
   it.each(themes)('lines and markers of the chart stand out in theme %s', async (theme) => {
@@ -185,3 +188,21 @@ describe('looks', () => {
     ).toBe('0s');
   });
 });
+
+/** A function that fails where something on the page keeps people out who cannot see or point. */
+async function barrierCheck(page: ResultsPage): Promise<(where: string) => Promise<void>> {
+  await page.page.evaluate(axeSource);
+  return async (where) => {
+    const { violations } = await page.page.evaluate<AxeResult>(
+      `axe.run(document, { resultTypes: ['violations'] })`,
+    );
+    const serious = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.map(({ html, failureSummary }) => `${where} ${id}: ${html} ${failureSummary}`),
+      )
+      // Forty lines of the diff with the same trouble say no more than three.
+      .slice(0, 5);
+    expect(serious).toEqual([]);
+  };
+}

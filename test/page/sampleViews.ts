@@ -280,7 +280,7 @@ export const views = {
           }
         : part,
     ),
-    notes: ['No choice of widths keeps the whole net inside the margin: fine-tune the net.'],
+    actions: [...withReport, 'searchBest'],
   },
   cancelled: ended('cancelled', 'Cancelled', 5),
   cancelledEarly: {

@@ -24,7 +24,7 @@ describe('what the page says', () => {
       '8.0× smaller',
       '✕ 13.22',
     ],
-    outside: ['outside the margin of 1 %', 'fine-tune the net'],
+    outside: ['outside the margin of 1 %', 'The whole net falls outside the margin'],
     cancelled: ['Cancelled', 'The rows scored by then are kept', '99.13'],
     cancelledEarly: ['Cancelled', 'Nothing had been scored by then'],
     failed: [

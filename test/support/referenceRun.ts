@@ -9,7 +9,7 @@ import type { QuantizeReport } from '../../src/quantize/report';
 export function quantizeSilently(
   options: Pick<
     QuantizeOptions,
-    'model' | 'weights' | 'modelQuantized' | 'mode' | 'iterations' | 'cwd'
+    'model' | 'weights' | 'modelQuantized' | 'mode' | 'search' | 'iterations' | 'cwd'
   >,
 ): Promise<QuantizeReport> {
   return quantizeNet(

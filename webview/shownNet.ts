@@ -1,0 +1,23 @@
+import type { PanelView } from '../src/runs/panelMessages';
+import { button, element, setShown, setText } from './dom';
+import { post } from './host';
+
+/**
+ * Which net of a best search the page shows and its buttons act on. The line is there for the delivered
+ * net too, so that nothing below moves under the pointer when another one is chosen.
+ */
+export class ShownNet {
+  private readonly text = element('span', { role: 'status' });
+  private readonly back = button('Show the delivered one', 'secondary', () =>
+    post({ type: 'selectPoint', index: undefined }),
+  );
+  readonly root = element('div', { class: 'shown-net' }, this.text, this.back);
+
+  update({ points }: PanelView): void {
+    setShown(this.root, points?.selected !== undefined);
+    const other = points?.selectedText;
+    setText(this.text, other ?? 'Diff, layers and buttons are about the delivered net.');
+    this.root.classList.toggle('other', other !== undefined);
+    setShown(this.back, other !== undefined);
+  }
+}
