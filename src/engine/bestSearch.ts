@@ -47,7 +47,12 @@ export interface BestOutcome {
 
 /** The best search on the real net: its knobs, its calibration data, its points. */
 export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
-  const { options, setup, layers, margin, journal, progress } = run;
+  const { options, setup, layers, margin, journal, progress, events } = run;
+  if (isSameData(setup)) {
+    events.onNote(
+      'candidates are ranked on the data that they are scored on: on other data the score may be lower',
+    );
+  }
   const searched = searchedLayers(run);
   const objective = options.objective ?? defaultObjective;
   const costs = new CostModel(searched, objective);
@@ -57,6 +62,7 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
     setup.rangeData,
     setup.testData.shapes,
     options.calibrationImages ?? calibrationImages(run),
+    options.signal,
   );
   const evaluator = setup.testerOn(data, predictions);
   const knobs = await makeKnobs(run, searched, await samplesOf(run, evaluator, searched));
@@ -107,6 +113,12 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
       costs: costs.of(candidate),
     },
   };
+}
+
+/** Whether TRAIN and TEST phase read the same, or one of them stands for both. */
+function isSameData({ rangeData, testData }: QuantizeSetup): boolean {
+  const scored = new Set(testData.sources);
+  return rangeData === testData || rangeData.sources.some((source) => scored.has(source));
 }
 
 /** Layers whose formats are searched for: those of the scored net that are not kept in float. */

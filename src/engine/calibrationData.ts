@@ -2,6 +2,7 @@ import type { Net } from '../caffe/net';
 import type { Shape } from '../onnx/graph';
 import { formatShape } from '../caffe/matchWeights';
 import { UserError } from '../prototxt/userError';
+import { pause } from '../runtime/pause';
 import type { Tensor } from '../runtime/session';
 import type { NetInputs } from './evaluator';
 
@@ -20,13 +21,15 @@ export class CalibrationData implements NetInputs {
    *
    * @param scored shapes of the net's inputs as it is scored, the number of images first
    * @param images wanted; made up to whole batches, and fewer where they would take too much memory
-   * @throws UserError where the source does not give all inputs in the same size
+   * @throws UserError where the source does not give all inputs in the same size; the signal's reason
+   * when it is aborted
    */
   static async read(
     net: Net,
     source: NetInputs,
     scored: ReadonlyMap<string, Shape>,
     images: number,
+    signal?: AbortSignal,
   ): Promise<CalibrationData> {
     checkInputs(net, source.shapes, scored);
     const [batchSize = 1] = [...scored.values()][0] ?? [];
@@ -35,6 +38,7 @@ export class CalibrationData implements NetInputs {
     const count = Math.min(affordable, Math.ceil(images / batchSize));
     const batches: ReadonlyMap<string, Tensor>[] = [];
     for (let i = 0; i < count; i++) {
+      await pause(signal);
       batches.push(await takeImages(source, scored, i * batchSize, batchSize));
     }
     return new CalibrationData(scored, batches);

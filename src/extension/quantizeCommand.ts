@@ -94,6 +94,7 @@ function runRequest(
     netIndex,
     netName,
     ...answers,
+    objective: settings.objective,
     caffeRoot: settings.caffeRoot,
     cwd: workFolder(uri),
   };

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Objective } from '../quantize/costs';
 import type { Calibration, SearchKind } from '../quantize/report';
 import type { TrimmingMode } from '../quantize/search';
 import type { ProviderChoice } from '../runtime/provider';
@@ -7,6 +8,8 @@ import type { ProviderChoice } from '../runtime/provider';
 export interface Settings {
   readonly mode: TrimmingMode;
   readonly search: SearchKind;
+  /** What the best search saves; undefined for its own choice. */
+  readonly objective: Objective | undefined;
   readonly errorMargin: number;
   /** Batches to score on; undefined for every image once. */
   readonly iterations: number | undefined;
@@ -26,6 +29,7 @@ export function readSettings(scope: vscode.Uri | undefined): Settings {
   return {
     mode: settings.get<TrimmingMode>('trimmingMode', 'dynamic_fixed_point'),
     search: settings.get<SearchKind>('search', 'best'),
+    objective: readObjective(settings.get<string>('objective', 'weightBytes')),
     errorMargin: settings.get<number>('errorMargin', 2),
     iterations: settings.get<number | null>('iterations', null) ?? undefined,
     execution: providerChoice(settings.get<string>('executionProvider', 'auto'), device),
@@ -34,6 +38,14 @@ export function readSettings(scope: vscode.Uri | undefined): Settings {
     outputName: settings.get<string>('outputName', '${name}_quantized.prototxt'),
     codeLens: settings.get<boolean>('codeLens', true),
   };
+}
+
+/** Weight bytes are the search's own choice, which counts activations a little too. */
+function readObjective(name: string): Objective | undefined {
+  const none = { weightBytes: 0, activationBits: 0, bitOperations: 0 };
+  if (name === 'activationBits') return { ...none, activationBits: 1 };
+  if (name === 'bitOperations') return { ...none, bitOperations: 1 };
+  return undefined;
 }
 
 function providerChoice(name: string, deviceId: number): ProviderChoice {
