@@ -51,7 +51,7 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (cause) {
     console.endProgress();
     if (interruption.signal.aborted) {
-      console.note('ristretto: interrupted, nothing was written');
+      console.note('ristretto: interrupted, no result was written');
       return exitCodes.interrupted;
     }
     return fail(console, cause);

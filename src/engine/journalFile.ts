@@ -54,6 +54,8 @@ export class JournalFile {
     if (this.file === undefined || Object.keys(this.journal.toJSON()).length === 0) return;
     this.write(this.file);
     await this.writing;
+    if (this.hasFailed) return;
+    this.note(`the scores so far are kept in ${this.file}: --resume goes on from there`);
   }
 
   private written(): void {

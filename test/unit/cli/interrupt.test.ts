@@ -34,7 +34,7 @@ describe('Ctrl-C', () => {
       expect(sentAt).toBeGreaterThan(0);
       expect(performance.now() - sentAt).toBeLessThan(1000);
       expect(code).toBe(130);
-      expect(stderr.join('')).toContain('interrupted, nothing was written');
+      expect(stderr.join('')).toContain('interrupted, no result was written');
       expect(place.outputs).toEqual([]);
     },
   );

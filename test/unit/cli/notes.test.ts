@@ -64,7 +64,8 @@ describe('quantize says', () => {
     const report = JSON.parse(readFileSync(place.path('out/r.json'), 'utf8')) as {
       notes: string[];
     };
-    expect(report.notes).toHaveLength(1);
+    // Besides, one batch says nothing of how firm a verdict is.
+    expect(report.notes.filter((text) => note.includes(text.slice(0, 40)))).toHaveLength(1);
   });
 
   it('that a score is not a number', () => {
@@ -73,7 +74,7 @@ describe('quantize says', () => {
   });
 
   it('nothing about a margin that leaves room', () => {
-    expect(place.quantize({ error_margin: '50' }).stderr).not.toContain('note:');
+    expect(place.quantize({ error_margin: '50' }).stderr).not.toContain('every width');
     expect(place.quantize({ error_margin: '100' }).stderr).toContain('every width is within');
   });
 });

@@ -74,7 +74,7 @@ describe.skipIf(!hasScript)('on a terminal (needs util-linux `script`)', () => {
     const { code, screen, secondsAfterKey } = await onTerminal([command, ...args], 'batch 3');
     expect(code, screen).toBe(130);
     expect(secondsAfterKey).toBeLessThan(1);
-    expect(screen).toContain('interrupted, nothing was written');
+    expect(screen).toContain('interrupted, no result was written');
     expect(screen.lastIndexOf(showCursor)).toBeGreaterThan(screen.lastIndexOf(hideCursor));
     expect(screen).toContain(wrapLines);
     expect(place.outputs).toEqual([]);
@@ -104,7 +104,7 @@ describe('without a terminal', () => {
     expect(stderr).toMatch(/^ristretto: no\\x1b\[31m\\x0asuch\.prototxt: .*no such file\)\n$/);
   });
 
-  it('Ctrl-C after the first row leaves no file', async () => {
+  it('Ctrl-C after the first row leaves no result, and the scores to go on from', async () => {
     const flags = place.quantizeFlags({
       trimming_mode: 'dynamic_fixed_point',
       iterations: '100',
@@ -122,7 +122,8 @@ describe('without a terminal', () => {
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect(code, stderr).toBe(130);
     expect(performance.now() - sentAt).toBeLessThan(1000);
-    expect(stderr.trimEnd().split('\n').at(-1)).toBe('ristretto: interrupted, nothing was written');
-    expect(place.outputs).toEqual([]);
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe('ristretto: interrupted, no result was written');
+    expect(stderr).toContain('scores so far are kept in out/run.json: --resume goes on from there');
+    expect(place.outputs).toEqual(['run.json']);
   });
 });
