@@ -74,10 +74,13 @@ export class Analysis {
   states(net: NetPart): readonly ShapedState[] {
     let states = this.shaped.get(net);
     if (states === undefined) {
-      states = liveStates(net).map((live) => ({
-        ...live,
-        shapes: inferPartialShapes(live.layers, this.images),
-      }));
+      const known: ShapedState[] = [];
+      for (const live of liveStates(net)) {
+        const alike = known.find(({ layers }) => isSameList(layers, live.layers));
+        const shapes = alike?.shapes ?? inferPartialShapes(live.layers, this.images);
+        known.push({ ...live, shapes });
+      }
+      states = known;
       this.shaped.set(net, states);
     }
     return states;
@@ -114,6 +117,10 @@ export class Analysis {
     });
     return { nets, solver: message, diagnostics };
   }
+}
+
+function isSameList(a: readonly NetLayer[], b: readonly NetLayer[]): boolean {
+  return a.length === b.length && a.every((layer, index) => layer === b[index]);
 }
 
 function heldNets(solver: SolverParameter): NetParameter[] {

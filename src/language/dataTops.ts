@@ -21,9 +21,9 @@ const guesses = { batch: [12, 24], channels: [24, 48], side: [480, 960] } as con
 type Size = number | readonly [number, number];
 
 /** Shapes of a data layer's tops: what it says itself, and what is known of its images. */
-export function dataTops(layer: Layer, images: KnownImages): (ProbedShape | undefined)[] {
+export function dataTops(layer: Layer, images: KnownImages): ProbedShape[] {
   const batch = positive(batchSize(layer), guesses.batch);
-  if (layer.type === 'HDF5Data') return layer.tops.map(() => undefined);
+  if (layer.type === 'HDF5Data') return layer.tops.map((_, index) => datasets(batch, index));
   const image = [batch, ...imageSize(layer, images)];
   return layer.tops.map((_, index) => probed(index === 0 ? image : [batch]));
 }
@@ -73,6 +73,16 @@ function imageSize({ type, param }: Layer, images: KnownImages): [Size, Size, Si
 
 function positive(size: number, guess: readonly [number, number]): Size {
   return size > 0 ? size : guess;
+}
+
+/** Not even the number of axes is known; what comes after the first top is mostly labels. */
+function datasets(batch: Size, index: number): ProbedShape {
+  const rows = typeof batch === 'number' ? ([batch, batch] as const) : batch;
+  const [channels] = guesses.channels;
+  const [side] = guesses.side;
+  return index === 0
+    ? { first: [rows[0], channels], second: [rows[1], channels, side, side] }
+    : { first: [rows[0]], second: [rows[1], 1] };
 }
 
 function probed(sizes: readonly Size[]): ProbedShape {

@@ -119,21 +119,25 @@ function evaluate(layer: Layer, bottoms: readonly Shape[]): Evaluation | UserErr
 }
 
 /** One object for both guesses where they agree, so that exactness is quickly told. */
-function join(first: Shape, second: Shape): ProbedShape | undefined {
-  if (first.length !== second.length) return undefined;
-  return { first, second: first.every((dim, axis) => dim === second[axis]) ? first : second };
+function join(first: Shape, second: Shape): ProbedShape {
+  return { first, second: isSame(first, second) ? first : second };
 }
 
+/** A negative size is one that only running the net tells, as the number of boxes found. */
 function partial(shape: ProbedShape | undefined): PartialShape | undefined {
-  if (shape === undefined || shape.first === shape.second) return shape?.first;
-  return shape.first.map((dim, axis) => (dim === shape.second[axis] ? dim : undefined));
+  if (shape === undefined) return undefined;
+  const { first, second } = shape;
+  if (first.length !== second.length) return undefined;
+  if (first === second && first.every((dim) => dim >= 0)) return first;
+  return first.map((dim, axis) => (dim === second[axis] && dim >= 0 ? dim : undefined));
 }
 
 function sameWeights(first: readonly NamedShape[], second: readonly NamedShape[]): boolean {
-  return first.every(({ shape }, index) => {
-    const other = second[index]?.shape ?? [];
-    return shape.length === other.length && shape.every((dim, axis) => dim === other[axis]);
-  });
+  return first.every(({ shape }, index) => isSame(shape, second[index]?.shape ?? []));
+}
+
+function isSame(first: Shape, second: Shape): boolean {
+  return first.length === second.length && first.every((dim, axis) => dim === second[axis]);
 }
 
 /** `100x20x24x24`, with `?` for a size that is not known, and for a shape of which nothing is. */
