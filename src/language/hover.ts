@@ -32,8 +32,9 @@ export function hoverAt(analysis: Analysis, offset: number): Hover | undefined {
 }
 
 function overName(analysis: Analysis, place: Place): Hover | undefined {
-  const { field, fieldType, type, value } = place;
+  const { field, fieldType, type } = place;
   if (field === undefined || fieldType === undefined || type === undefined) return undefined;
+  const [value] = field.values;
   const parts = [`**${field.name}**: ${describeFieldType(fieldType)}`];
   const about = describeField(type, field.name);
   if (about !== undefined) parts.push(about);

@@ -27,7 +27,7 @@ export function placeAt(analysis: Analysis, offset: number): Place {
   let message = analysis.root;
   let type = rootType(analysis);
   for (;;) {
-    const field = fieldAt(message, offset) ?? unclosedBefore(message, offset);
+    const field = fieldAt(message, offset);
     const fieldType = field === undefined ? undefined : type?.fields.get(field.name);
     const value =
       field?.values.find(({ range }) => touches(range, offset)) ?? unclosedValue(field, offset);
@@ -47,30 +47,25 @@ export function rootType({ kind }: Analysis): MessageType | undefined {
   return kind === 'other' ? undefined : caffeSchema.message(rootTypes[kind]);
 }
 
-/** Fields are in file order, and a net has thousands. */
-function fieldAt({ fields }: MessageNode, offset: number): FieldNode | undefined {
+/** The last field that begins before an offset; fields are in file order, and a net has thousands. */
+function fieldBefore({ fields }: MessageNode, offset: number): FieldNode | undefined {
   let low = 0;
-  let high = fields.length - 1;
-  while (low <= high) {
+  let high = fields.length;
+  while (low < high) {
     const middle = (low + high) >> 1;
-    const field = fields[middle] as FieldNode;
-    if (field.range.end < offset) low = middle + 1;
-    else if (field.range.start > offset) high = middle - 1;
-    else {
-      // Where two fields touch at the offset, the one that starts there.
-      const next = fields[middle + 1];
-      return field.range.end === offset && next?.range.start === offset ? next : field;
-    }
+    if ((fields[middle]?.range.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
   }
-  return undefined;
+  return fields[low - 1];
 }
 
-/** A message that is never closed goes on to the end of the document. */
-function unclosedBefore({ fields }: MessageNode, offset: number): FieldNode | undefined {
-  const last = fields.at(-1);
-  return unclosedValue(last, offset) === undefined ? undefined : last;
+function fieldAt(message: MessageNode, offset: number): FieldNode | undefined {
+  const field = fieldBefore(message, offset);
+  const isAt = field !== undefined && offset <= field.range.end;
+  return isAt || unclosedValue(field, offset) !== undefined ? field : undefined;
 }
 
+/** A message that is never closed goes on to what comes next. */
 function unclosedValue(field: FieldNode | undefined, offset: number): MessageNode | undefined {
   const value = field?.values.at(-1);
   const isUnclosed = value?.kind === 'message' && value.close === undefined;

@@ -9,12 +9,13 @@ import { wiringFindings } from './wiring';
 
 /** Everything that is wrong with a document by itself, in file order; looks at no other file. */
 export function diagnose(analysis: Analysis): readonly Finding[] {
+  const text = [...syntaxFindings(analysis), ...schemaFindings(analysis)];
+  const errors = text.filter(({ severity }) => severity === 'error').map(({ range }) => range);
   return [
-    ...syntaxFindings(analysis),
-    ...schemaFindings(analysis),
+    ...text,
     ...layerTypeFindings(analysis),
     ...wiringFindings(analysis),
-    ...shapeFindings(analysis),
+    ...shapeFindings(analysis, errors),
     ...quantizationFindings(analysis),
   ].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
 }

@@ -1,3 +1,4 @@
+import { presentType } from '../../caffe/upgrade/oldTypes';
 import { quote } from '../../prototxt/strings';
 import { suggest } from '../../prototxt/suggest';
 import type { Analysis } from '../analysis';
@@ -18,10 +19,13 @@ function check(analysis: Analysis, layer: NetLayer): Finding[] {
   const { type, typeNode, node, isHeader } = layer;
   if (isHeader || knownLayerTypes().has(type)) return [];
   if (type === '') {
-    if (typeNode !== undefined && typeNode.form !== 'string') return [];
-    return [missingType(analysis, layer)];
+    // One that cannot be read has had its error from the schema.
+    return node.fields.some(({ name }) => name === 'type') && typeNode?.text !== '""'
+      ? []
+      : [missingType(analysis, layer)];
   }
-  const nearest = suggest(type, knownLayerTypes());
+  const today = presentType(type);
+  const nearest = today === type ? suggest(type, knownLayerTypes()) : today;
   const range = typeNode?.range ?? node.range;
   if (nearest === undefined) {
     const message = `Layer type "${type}" is not one of Caffe's or of a known fork: its shapes are not known`;

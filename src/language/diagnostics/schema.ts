@@ -1,3 +1,4 @@
+import { presentType } from '../../caffe/upgrade/oldTypes';
 import { ignoredTransformations } from '../../caffe/upgrade/ignoredTransformations';
 import type { Diagnostic } from '../../prototxt/diagnostic';
 import { EnumType, MessageType, type FieldType } from '../../prototxt/schema';
@@ -77,7 +78,7 @@ function enumFixes({ fieldType, value }: Place): QuickFix[] {
 }
 
 /** Quotes too many or too few, and brackets that are missing. */
-function typeFixes({ fieldType }: Place, { values }: FieldNode): QuickFix[] {
+function typeFixes({ fieldType, type: holder }: Place, { values }: FieldNode): QuickFix[] {
   const [value] = values;
   if (fieldType === undefined || value?.kind !== 'scalar') return [];
   const { type } = fieldType;
@@ -89,7 +90,10 @@ function typeFixes({ fieldType }: Place, { values }: FieldNode): QuickFix[] {
       : [replaceFix(`Take the quotes away: ${bare}`, value.range, bare)];
   }
   if (type === 'string' || type === 'bytes') {
-    return [replaceFix('Put it in quotes', value.range, quote(value.value))];
+    const isLayerType = holder?.name === 'LayerParameter' && fieldType.name === 'type';
+    // Types were words without quotes in V1 files, and other ones.
+    const quoted = quote(isLayerType ? presentType(value.value) : value.value);
+    return [replaceFix(`Change to ${quoted}`, value.range, quoted)];
   }
   if (type === 'bool') {
     const isTrue = /^(yes|on|true)$/i.test(value.value) || Number(value.value) > 0;

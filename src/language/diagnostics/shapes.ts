@@ -6,20 +6,29 @@ import type { NetLayer } from '../netParts';
 import { describeState } from '../netStates';
 import type { Finding } from './finding';
 
-/** Layers whose bottoms, settings and tops cannot go together, by the layers' own shape rules. */
-export function shapeFindings(analysis: Analysis): Finding[] {
+/**
+ * Layers whose bottoms, settings and tops cannot go together, by the layers' own shape rules.
+ *
+ * @param errors places of errors in the text: a layer with one of them is not read as it is meant
+ */
+export function shapeFindings(analysis: Analysis, errors: readonly SourceRange[]): Finding[] {
   const findings = new Map<NetLayer, Finding>();
   for (const net of analysis.nets) {
     const states = analysis.states(net);
     for (const { state, shapes } of states) {
       for (const [layer, { fault }] of shapes) {
         if (fault === undefined || findings.has(layer)) continue;
+        if (errors.some((error) => isInside(error, layer.node.range))) continue;
         const isEverywhere = states.every((other) => other.shapes.get(layer)?.fault ?? true);
         findings.set(layer, describe(layer, fault, isEverywhere ? '' : describeState(state)));
       }
     }
   }
   return [...findings.values()];
+}
+
+function isInside(inner: SourceRange, outer: SourceRange): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
 }
 
 function describe(item: NetLayer, { code, detail }: UserError, state: string): Finding {

@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../../prototxt/diagnostic';
+import { lineIndent } from '../../prototxt/layout';
 import type { Analysis } from '../analysis';
+import { placeAt } from '../placeAt';
 import { removeFix, replaceFix, type Finding, type QuickFix } from './finding';
 
 /** What the parser reports; one error does not hide the next. */
@@ -7,11 +9,12 @@ export function syntaxFindings(analysis: Analysis): Finding[] {
   return analysis.syntax.diagnostics.map((diagnostic) => ({
     ...diagnostic,
     family: 'syntax',
-    fixes: () => fixesOf(analysis.text, diagnostic),
+    fixes: () => fixesOf(analysis, diagnostic),
   }));
 }
 
-function fixesOf(text: string, { code, message, range }: Diagnostic): QuickFix[] {
+function fixesOf(analysis: Analysis, { code, message, range }: Diagnostic): QuickFix[] {
+  const { text } = analysis;
   const after = { start: range.end, end: range.end };
   const before = { start: range.start, end: range.start };
   switch (code) {
@@ -28,7 +31,7 @@ function fixesOf(text: string, { code, message, range }: Diagnostic): QuickFix[]
     case 'syntax/expected-comma':
       return [replaceFix("Add the missing ','", before, ', ')];
     case 'syntax/unclosed-message':
-      return [closeAtEnd(text, text[range.start] === '<' ? '>' : '}')];
+      return [closeMessage(analysis, range.start)];
     case 'syntax/mismatched-close': {
       const expected = /^Expected '(.)'/.exec(message)?.[1] ?? '}';
       return [replaceFix(`Change it to '${expected}'`, range, expected)];
@@ -43,8 +46,14 @@ function fixesOf(text: string, { code, message, range }: Diagnostic): QuickFix[]
   }
 }
 
-function closeAtEnd(text: string, bracket: string): QuickFix {
-  const end = text.trimEnd().length;
-  const range = { start: end, end: text.length };
-  return replaceFix(`Close it at the end of the file`, range, `\n${bracket}\n`);
+/** Closes a message behind what was read of it. */
+function closeMessage(analysis: Analysis, open: number): QuickFix {
+  const { text } = analysis;
+  const { message } = placeAt(analysis, open + 1);
+  const at = message.range.end;
+  const bracket = text[open] === '<' ? '>' : '}';
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
+  const newText = `${lineEnd}${lineIndent(text, open)}${bracket}`;
+  const { line } = analysis.source.positionAt(at);
+  return replaceFix(`Close it after line ${line}`, { start: at, end: at }, newText);
 }
