@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { PrototxtCompletions } from './completions';
 import { Documents, selector } from './documents';
+import { FileLinks } from './fileLinks';
 import { PrototxtHovers } from './hovers';
 import { Problems } from './problems';
 import { QuickFixes } from './quickFixes';
@@ -16,6 +17,7 @@ export function registerLanguage(): vscode.Disposable {
     new Problems(documents),
     shapeHints,
     languages.registerInlayHintsProvider(selector, shapeHints),
+    languages.registerDocumentLinkProvider(selector, new FileLinks(documents)),
     languages.registerHoverProvider(selector, new PrototxtHovers(documents)),
     languages.registerCompletionItemProvider(
       selector,
