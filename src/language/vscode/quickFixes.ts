@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { diagnose } from '../diagnostics/diagnose';
 import type { Finding } from '../diagnostics/finding';
+import { upgradeEdit } from '../upgrade';
 import { toRange, toTextEdits } from './convert';
 import type { Documents } from './documents';
 
@@ -51,4 +52,23 @@ function actionsOf(
     action.isPreferred = isPreferred;
     return action;
   });
+}
+
+/** Brings a net of an old form into the present one. */
+export class Upgrades implements vscode.CodeActionProvider {
+  static readonly kinds = [vscode.CodeActionKind.RefactorRewrite];
+
+  constructor(private readonly documents: Documents) {}
+
+  provideCodeActions(document: vscode.TextDocument): vscode.CodeAction[] {
+    const upgrade = upgradeEdit(this.documents.analysisOf(document));
+    if (upgrade === undefined) return [];
+    const action = new vscode.CodeAction(
+      'Upgrade this net to the present form',
+      vscode.CodeActionKind.RefactorRewrite,
+    );
+    action.edit = new vscode.WorkspaceEdit();
+    action.edit.set(document.uri, toTextEdits(document, [upgrade]));
+    return [action];
+  }
 }

@@ -4,7 +4,7 @@ import { Documents, selector } from './documents';
 import { FileLinks } from './fileLinks';
 import { PrototxtHovers } from './hovers';
 import { Problems } from './problems';
-import { QuickFixes } from './quickFixes';
+import { QuickFixes, Upgrades } from './quickFixes';
 import { ShapeHints } from './shapeHints';
 
 /** Everything that the prototxt language offers in the editor, trusted workspace or not. */
@@ -26,6 +26,9 @@ export function registerLanguage(): vscode.Disposable {
     ),
     languages.registerCodeActionsProvider(selector, new QuickFixes(documents), {
       providedCodeActionKinds: QuickFixes.kinds,
+    }),
+    languages.registerCodeActionsProvider(selector, new Upgrades(documents), {
+      providedCodeActionKinds: Upgrades.kinds,
     }),
   );
 }

@@ -90,6 +90,14 @@ describe('shape hints', () => {
     ]);
   });
 
+  it('windows and groups of usual sizes fit into images of unknown size', () => {
+    const settings = 'num_output: 96 kernel_size: 224 stride: 4 group: 6';
+    const text =
+      layer('Data', '', 'd', 'data_param { batch_size: 9 }') +
+      layer('Convolution', 'd', 'c', `convolution_param { ${settings} }`);
+    expect(hintsIn(text)[1]).toBe('2 c → 9x96x?x?');
+  });
+
   it('a faulty layer hides only what follows from it', () => {
     const text =
       layer('Input', '', 'a', 'input_param { shape { dim: 1 dim: 3 dim: 8 dim: 8 } }') +

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findingsIn, fixesIn } from './support';
+import { upgradeEdit } from '../../../src/language/upgrade';
+import { analysisOf, findingsIn, fixesIn } from './support';
 
 const data =
   'layer { name: "in" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: 8 dim: 8 } } }\n';
@@ -174,4 +175,24 @@ it('a fix keeps the line ends of the file', () => {
   const windows = text.replaceAll('\n', '\r\n');
   const [fix] = fixesIn(windows, 'wiring/unused-top');
   expect(fix?.after.replaceAll('\r\n', '')).not.toContain('\n');
+});
+
+describe('upgrading', () => {
+  const upgraded = (text: string): string | undefined => upgradeEdit(analysisOf(text))?.newText;
+
+  it('a V1 net becomes a present one, line by line', () => {
+    expect(
+      upgraded('input: "x" # in\nlayers { name: "r" type: RELU bottom: "x" top: "r" } # out\n'),
+    ).toBe('input: "x" # in\nlayer { name: "r" type: "ReLU" bottom: "x" top: "r" } # out\n');
+  });
+
+  it.each([
+    ['a present one', 'layer { name: "r" type: "ReLU" bottom: "x" top: "r" }'],
+    ['one with errors', 'layers { name: "r" type: RELUU bottom: "x" top: "r" }'],
+    ['one that cannot be upgraded', 'layers { layer { name: "r" type: "what" } top: "r" }'],
+    ['a solver', 'net: "x"\nbase_lr: 1'],
+    ['nothing', ''],
+  ])('%s stays as it is', (_, text) => {
+    expect(upgraded(text)).toBeUndefined();
+  });
 });
