@@ -94,7 +94,8 @@ class Parser {
       name,
       nameRange: { start: nameRange.start, end: nameRange.end },
       range: { start: nameRange.start, end: valueRange.end },
-      ...(colon === undefined ? undefined : { colon }),
+      // Spreading it in only where it is set made a parse take twice as long.
+      colon,
       valueRange,
       values: value.values,
       isList: value.isList,
@@ -208,7 +209,7 @@ class Parser {
       text: this.show(range),
       value: sign + this.show(last),
       range,
-      ...(last.malformed ? { malformed: true } : undefined),
+      malformed: last.malformed,
     };
   }
 
