@@ -109,13 +109,9 @@ class GapWriter {
   }
 
   edits(): readonly TextEdit[] {
-    const { text, token, gap } = this;
+    const { token, gap } = this;
     let hasComment = false;
-    for (
-      let hash = text.indexOf('#', this.at);
-      hash >= 0 && hash < token.start;
-      hash = text.indexOf('#', this.at)
-    ) {
+    for (let hash = this.nextHash(); hash >= 0; hash = this.nextHash()) {
       this.writeComment(hash, hasComment);
       hasComment = true;
     }
@@ -131,6 +127,12 @@ class GapWriter {
       this.replaceUpTo(token.start, gap.space);
     }
     return this.written;
+  }
+
+  /** The start of the next comment before the token; to look further would be slow. */
+  private nextHash(): number {
+    const hash = this.text.slice(this.at, this.token.start).indexOf('#');
+    return hash < 0 ? -1 : this.at + hash;
   }
 
   private writeComment(start: number, hasComment: boolean): void {
