@@ -96,6 +96,8 @@ export function netPart(
 
 /** A second `name:` begins a second net. */
 function sectionsOf(text: string, root: MessageNode): MessageNode[] {
+  const names = root.fields.filter(({ name }) => name === 'name');
+  if (names.length < 2) return [root];
   const definitions = definitionsIn(text, root);
   if (definitions.length < 2) return [root];
   return definitions.map(({ range }) => ({

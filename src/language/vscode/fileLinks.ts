@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fileReferences } from '../fileReferences';
+import { documentLinks } from '../documentLinks';
 import { toRange } from './convert';
 import type { Documents } from './documents';
 import { mayReadFiles, placesOfPath } from './filePlaces';
@@ -10,14 +10,11 @@ export class FileLinks implements vscode.DocumentLinkProvider {
 
   async provideDocumentLinks(document: vscode.TextDocument): Promise<vscode.DocumentLink[]> {
     if (!mayReadFiles(document)) return [];
-    const references = fileReferences(this.documents.analysisOf(document));
+    const found = documentLinks(this.documents.analysisOf(document));
     const links = await Promise.all(
-      references.map(async ({ path, range: { start, end } }) => {
+      found.map(async ({ path, range }) => {
         const place = await firstFile(placesOfPath(document, path));
-        if (place === undefined) return undefined;
-        // Without the quotes.
-        const range = toRange(document, { start: start + 1, end: end - 1 });
-        return new vscode.DocumentLink(range, place);
+        return place && new vscode.DocumentLink(toRange(document, range), place);
       }),
     );
     return links.filter((link) => link !== undefined);

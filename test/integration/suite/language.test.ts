@@ -197,16 +197,16 @@ describe('the prototxt language', () => {
 
   it('the net of a solver is a link', async () => {
     const uri = await writeFile('solver.prototxt', `net: "${exampleName}"\nbase_lr: 0.1\n`);
-    await vscode.workspace.openTextDocument(uri);
+    const document = await vscode.workspace.openTextDocument(uri);
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
       'vscode.executeLinkProvider',
       uri,
     );
-    const ours = links.filter(({ target }) => target?.scheme === 'file');
-    assert.deepEqual(
-      ours.map(({ range, target }) => [range.start.character, range.end.character, target?.fsPath]),
-      [[6, 6 + exampleName.length, fileUri(exampleName).fsPath]],
+    // VS Code adds links of its own, and in a browser files have another scheme.
+    const shown = links.map(
+      ({ range, target }) => `${document.getText(range)} to ${target?.path ?? 'nowhere'}`,
     );
+    assert.ok(shown.includes(`${exampleName} to ${fileUri(exampleName).path}`), shown.join('; '));
   });
 
   describe('shape hints', () => {
