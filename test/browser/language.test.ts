@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { useWorkbench } from './useWorkbench';
 
 const net = 'lenet_train_test.prototxt';
+/** The extension starts and looks into the database after the text is shown. */
+const patience = { timeout: 20_000 };
 
 describe('the prototxt language', () => {
   const editor = useWorkbench();
@@ -26,9 +28,9 @@ describe('the prototxt language', () => {
 
   it('shows the shape of every top', async () => {
     await editor().openFile(net);
-    await expect.poll(() => lineWith('top: "data"')).toContain('→ 64x1x28x28');
+    await expect.poll(() => lineWith('top: "data"'), patience).toContain('→ 64x1x28x28');
     await goBehind('name: "conv1"');
-    await expect.poll(() => lineWith('top: "conv1"')).toContain('→ 100x20x24x24');
+    await expect.poll(() => lineWith('top: "conv1"'), patience).toContain('→ 100x20x24x24');
     await editor().screenshotThemes('language hints');
   });
 
@@ -65,5 +67,34 @@ describe('the prototxt language', () => {
     await suggestion.waitFor();
     await editor().screenshot('language completion');
     await page.keyboard.press('Escape');
+  });
+
+  it('lays the document out', async () => {
+    const { page } = editor();
+    await editor().runCommand('File: Revert File');
+    await goBehind('name: "pool2"');
+    await page.keyboard.type('      ');
+    await editor().runCommand('Format Document');
+    await expect.poll(() => lineWith('name: "pool2"')).toMatch(/name: "pool2"$/);
+  });
+
+  it('renames a blob wherever it stands', async () => {
+    const { page } = editor();
+    await goBehind('top: "ip1');
+    await page.keyboard.press('F2');
+    const box = page.locator('.rename-box input');
+    await box.waitFor();
+    await box.fill('hidden');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => lineWith('top: "hidden"')).toContain('top: "hidden"');
+    await expect.poll(() => lineWith('bottom: "hidden"')).toContain('bottom: "hidden"');
+  });
+
+  it('lists the layers in the outline', async () => {
+    const { page } = editor();
+    await editor().runCommand('Explorer: Focus on Outline View');
+    const entry = page.locator('.outline-pane .monaco-list-row', { hasText: 'mnist' }).first();
+    await entry.waitFor();
+    await editor().screenshotThemes('language outline', ['dark']);
   });
 });
