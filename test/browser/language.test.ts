@@ -17,6 +17,7 @@ describe('the prototxt language', () => {
     await find.press('Enter');
     await find.press('Escape');
     await page.locator('.find-widget.visible').waitFor({ state: 'detached' });
+    await page.locator('.editor-instance .monaco-editor.focused').waitFor();
     await page.keyboard.press('ArrowRight');
   }
 
@@ -66,12 +67,14 @@ describe('the prototxt language', () => {
     const suggestion = page.locator('.suggest-widget .monaco-list-row', { hasText: 'pad' }).first();
     await suggestion.waitFor();
     await editor().screenshot('language completion');
-    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('2');
+    await expect.poll(() => lineWith('pad: 2')).toContain('pad: 2');
+    await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
   });
 
   it('lays the document out', async () => {
     const { page } = editor();
-    await editor().runCommand('File: Revert File');
     await goBehind('name: "pool2"');
     await page.keyboard.type('      ');
     await editor().runCommand('Format Document');
