@@ -2,8 +2,8 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /**
- * The rooms under src/ and what each may import: imports point one way. Only `extension` and
- * `language` may import vscode.
+ * The rooms under src/ and what each may import: imports point one way. Only `extension` and the
+ * glue in `language/vscode` may import vscode; only `extension` may import `language`.
  */
 export const allowedRooms = {
   prototxt: [],
@@ -29,30 +29,29 @@ export const allowedRooms = {
   ],
 };
 
-const importRules = Object.entries(allowedRooms).map(([room, allowed]) => {
+const importRules = Object.entries(allowedRooms).flatMap(([room, allowed]) => {
   const forbidden = Object.keys(allowedRooms).filter(
     (other) => other !== room && !allowed.includes(other),
   );
-  const mayUseVscode = room === 'extension' || room === 'language';
-  return {
-    files: [`src/${room}/**/*.ts`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: mayUseVscode
-            ? []
-            : [{ name: 'vscode', message: `src/${room} runs without VS Code.` }],
-          patterns: [
-            {
-              regex: `^(\\.\\./)+(${forbidden.join('|')})(/|$)`,
-              message: `src/${room} may import only from: ${allowed.join(', ') || 'nothing else'}.`,
-            },
-          ],
-        },
-      ],
-    },
+  const pattern = {
+    regex: `^(\\.\\./)+(${forbidden.join('|')})(/|$)`,
+    message: `src/${room} may import only from: ${allowed.join(', ') || 'nothing else'}.`,
   };
+  const vscode = { name: 'vscode', message: `src/${room} runs without VS Code.` };
+  const rule = (paths, patterns) => ({
+    rules: { 'no-restricted-imports': ['error', { paths, patterns }] },
+  });
+  const files = [`src/${room}/**/*.ts`];
+  if (room === 'extension') return [{ files, ...rule([], [pattern]) }];
+  if (room !== 'language') return [{ files, ...rule([vscode], [pattern]) }];
+  const glue = {
+    regex: '^(\\./|(\\.\\./)+)vscode/',
+    message: 'What runs without VS Code must not need the glue.',
+  };
+  return [
+    { files, ...rule([vscode], [pattern, glue]) },
+    { files: ['src/language/vscode/**/*.ts'], ...rule([], [pattern]) },
+  ];
 });
 
 export default tseslint.config(

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { registerLanguage } from '../language/vscode/register';
 import { RunController } from '../runs/runController';
 import { RunStore } from '../runs/runStore';
 import { Answers } from './answers';
@@ -43,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): RistrettoApi {
     services.log,
     { dispose: () => runs.dispose() },
     panels,
+    registerLanguage(),
     new NetCodeLenses(runs),
     registerRunDocuments(runs, store),
     showRunProgress(services),

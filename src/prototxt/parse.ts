@@ -15,7 +15,12 @@ export const maximumDepth = 200;
 
 /** Reads the protobuf text format. Never throws: faults become diagnostics, the rest is read on. */
 export function parsePrototxt(source: SourceText): ParseResult {
-  return new Parser(source.text).parse();
+  const result = new Parser(source.text, false).parse();
+  if (!result.diagnostics.some(({ code }) => code === 'syntax/unclosed-message')) return result;
+  // Where a bracket is missing, the rest of the file would belong to one message. That a message
+  // begins at the start of a line tells more, unless the file is not indented at all.
+  const other = new Parser(source.text, true).parse();
+  return other.diagnostics.length <= result.diagnostics.length ? other : result;
 }
 
 const closers = new Map<TokenKind, TokenKind>([
@@ -35,7 +40,11 @@ class Parser {
   private readonly tokens: readonly Token[];
   private at = 0;
 
-  constructor(private readonly text: string) {
+  constructor(
+    private readonly text: string,
+    /** Whether a message that begins at the start of a line ends all that are open. */
+    private readonly trustsLayout: boolean,
+  ) {
     this.tokens = tokenize(text, this.diagnostics);
   }
 
@@ -61,6 +70,7 @@ class Parser {
     for (;;) {
       const token = this.peek();
       if (token.kind === 'end' || isMessageClose(token.kind)) return;
+      if (depth > 0 && this.trustsLayout && this.startsTopMessage()) return;
       const name = token.kind === '[' ? this.parseExtensionName() : undefined;
       if (name !== undefined) {
         fields.push(this.parseField(name, depth));
@@ -84,7 +94,8 @@ class Parser {
       name,
       nameRange: { start: nameRange.start, end: nameRange.end },
       range: { start: nameRange.start, end: valueRange.end },
-      ...(colon === undefined ? undefined : { colon }),
+      // Spreading it in only where it is set made a parse take twice as long.
+      colon,
       valueRange,
       values: value.values,
       isList: value.isList,
@@ -120,7 +131,7 @@ class Parser {
       this.parseFields(depth + 1, fields);
     }
     const close = this.peek();
-    if (close.kind === 'end') {
+    if (!isMessageClose(close.kind)) {
       this.error('unclosed-message', `'${this.show(open)}' is never closed`, open);
       const range = { start: open.start, end: this.previousEnd() };
       return { kind: 'message', range, fields, open: open.start };
@@ -198,7 +209,7 @@ class Parser {
       text: this.show(range),
       value: sign + this.show(last),
       range,
-      ...(last.malformed ? { malformed: true } : undefined),
+      malformed: last.malformed,
     };
   }
 
@@ -265,6 +276,15 @@ class Parser {
     if (token.kind !== 'identifier' || after === undefined) return false;
     if (after.kind === ':') return true;
     return isMessageOpen(after.kind) && this.isOnNewLine(token);
+  }
+
+  private startsTopMessage(): boolean {
+    const token = this.peek();
+    const after = this.tokens[this.at + 1];
+    const isAtStart = token.start === 0 || this.text[token.start - 1] === '\n';
+    return (
+      isAtStart && token.kind === 'identifier' && after !== undefined && isMessageOpen(after.kind)
+    );
   }
 
   private isOnNewLine(token: Token): boolean {

@@ -32,6 +32,8 @@ export interface FieldType {
   readonly packed: boolean;
   /** What an unset field reads as; undefined for messages and repeated fields. */
   readonly defaultValue: FieldValue | undefined;
+  /** Whether the schema names that default; else it is the zero of the type. */
+  readonly namesDefault: boolean;
 }
 
 /** An enum: its values by name and by number. */
@@ -131,7 +133,8 @@ export class Schema {
     if (resolvedType instanceof protobuf.Enum) type = this.enum(this.localName(resolvedType));
     else if (resolvedType !== null) type = this.message(this.localName(resolvedType));
     const defaultValue = repeated ? undefined : findDefault(type, field.typeDefault);
-    return { name, id, type, repeated, required, packed, defaultValue };
+    const namesDefault = field.options?.default !== undefined;
+    return { name, id, type, repeated, required, packed, defaultValue, namesDefault };
   }
 
   private localName(object: protobuf.ReflectionObject): string {

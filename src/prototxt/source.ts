@@ -33,6 +33,13 @@ export class SourceText {
     }
     return { line: low + 1, column: clamped - (starts[low] ?? 0) + 1 };
   }
+
+  /** Offset of a line and column that count from 1; past the end of the text gives the end. */
+  offsetAt(line: number, column: number): number {
+    const starts = (this.lineStarts ??= findLineStarts(this.text));
+    const start = starts[line - 1] ?? this.text.length;
+    return Math.min(start + column - 1, this.text.length);
+  }
 }
 
 function findLineStarts(text: string): number[] {

@@ -21,7 +21,7 @@ export interface FieldNode {
   /** From the name to the end of the value; a separator after it is not included. */
   readonly range: SourceRange;
   /** Offset of the colon; undefined where it is left out. */
-  readonly colon?: number;
+  readonly colon?: number | undefined;
   /** From the first value to the end of the last, with the brackets of a list. */
   readonly valueRange: SourceRange;
   /** One value, any number in a list, none where the value is missing (a syntax error). */
@@ -44,5 +44,5 @@ export interface ScalarNode {
   readonly value: string;
   readonly range: SourceRange;
   /** Set for a number that a syntax error was reported for. */
-  readonly malformed?: true;
+  readonly malformed?: true | undefined;
 }

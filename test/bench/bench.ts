@@ -1,4 +1,5 @@
 import { benchConvert, runConvertChild } from './convert';
+import { benchLanguage } from './language';
 import { benchModelLoad, runModelLoadChild } from './modelLoad';
 import { benchRanges, runRangesChild } from './ranges';
 import { benchSearch } from './search';
@@ -15,6 +16,7 @@ const searches = [
 /** Prints ratios measured in one run; absolute figures depend on the machine. */
 async function main(): Promise<void> {
   if (process.argv.includes('--convert')) return printConversions();
+  if (process.argv.includes('--language')) return printLanguage();
   // First, while this process's memory is the search's alone.
   for (const [mode, search] of searches) {
     const result = await benchSearch(mode, search);
@@ -41,7 +43,21 @@ async function main(): Promise<void> {
     ['load / plain read', load.loadRatio.toFixed(2)],
     ['peak memory / file', load.peakRatio.toFixed(2)],
   ]);
+  printLanguage();
   await printConversions();
+}
+
+/** What the editor does as one types; `--language` measures this alone. */
+function printLanguage(): void {
+  const result = benchLanguage();
+  print(`language, a net of ${result.lines} lines, after one keystroke`, [
+    ['plain tokenizing', `${result.tokenizeMs.toFixed(1)} ms`],
+    ['parse', `${result.parseMs.toFixed(1)} ms`],
+    ['parse / 1000 lines', `${result.parseMsPerKiloLine.toFixed(2)} ms`],
+    ['full analysis', `${result.analyseMs.toFixed(1)} ms`],
+    ['analysis / tokenizing', result.analyseRatio.toFixed(1)],
+    ['format', `${result.formatMs.toFixed(1)} ms`],
+  ]);
 }
 
 /** Nets of known sizes with generated weights; `--convert` measures these alone. */

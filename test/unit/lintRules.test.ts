@@ -21,6 +21,15 @@ describe('imports point one way', () => {
     ['src/engine/evaluator.ts', "import '../cli/main';", 1],
     ['src/engine/evaluator.ts', "import '../runtime/session';", 0],
     ['src/cli/main.ts', "import 'vscode';", 1],
+    ['src/language/analysis.ts', "import 'vscode';", 1],
+    ['src/language/analysis.ts', "import '../onnx/registry';", 0],
+    ['src/language/analysis.ts', "import '../quantize/search';", 1],
+    ['src/language/analysis.ts', "import './vscode/register';", 1],
+    ['src/language/diagnostics/wiring.ts', "import '../vscode/register';", 1],
+    ['src/language/vscode/register.ts', "import 'vscode';", 0],
+    ['src/language/vscode/register.ts', "import '../../runs/runStore';", 1],
+    ['src/extension/main.ts', "import '../language/vscode/register';", 0],
+    ['src/runs/runStore.ts', "import '../language/analysis';", 1],
   ])('%s: %s gives %i', async (file, code, expected) => {
     expect(await complaints(file, code)).toBe(expected);
   });

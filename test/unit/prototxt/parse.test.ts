@@ -101,6 +101,18 @@ describe('syntax errors', () => {
     ['a { b: 1 > c: 2', ['1:10 syntax/mismatched-close'], 'a={b=1} c=2'],
     ['x: 1\na {\n  b: 1\n', ['2:3 syntax/unclosed-message'], 'x=1 a={b=1}'],
     ['a { b { c: 1 }', ['1:3 syntax/unclosed-message'], 'a={b={c=1}}'],
+    // A message at the start of a line ends those that are open, unless nothing is indented.
+    [
+      'a {\n  b { c: 1\na { d: 2 }\n',
+      ['1:3 syntax/unclosed-message', '2:5 syntax/unclosed-message'],
+      'a={b={c=1}} a={d=2}',
+    ],
+    ['a {\nb { c: 1 }\nb { c: 2 }\n', ['1:3 syntax/unclosed-message'], 'a={} b={c=1} b={c=2}'],
+    [
+      'a {\nb { c: 1 }\n}\na {\nb { c: 2 }\n',
+      ['4:3 syntax/unclosed-message'],
+      'a={b={c=1}} a={b={c=2}}',
+    ],
     ['a: [1, 2,]', ['1:10 syntax/expected-value'], 'a=[1 2]'],
     ['a: [1 2]', ['1:7 syntax/expected-comma'], 'a=[1 2]'],
     ['a: [1, 2\nb: 3', ['1:4 syntax/unclosed-list'], 'a=[1 2] b=3'],

@@ -1,0 +1,65 @@
+import { converterOf } from '../../onnx/registry';
+import type { SourceRange } from '../../prototxt/source';
+import type { UserError } from '../../prototxt/userError';
+import type { Analysis } from '../analysis';
+import type { NetLayer } from '../netParts';
+import { describeState } from '../netStates';
+import type { Finding } from './finding';
+
+/**
+ * Layers whose bottoms, settings and tops cannot go together, by the layers' own shape rules.
+ *
+ * @param errors places of errors in the text: a layer with one of them is not read as it is meant
+ */
+export function shapeFindings(analysis: Analysis, errors: readonly SourceRange[]): Finding[] {
+  const findings = new Map<NetLayer, Finding>();
+  for (const net of analysis.nets) {
+    const states = analysis.states(net);
+    for (const { state, shapes } of states) {
+      for (const [layer, { fault }] of shapes) {
+        if (fault === undefined || findings.has(layer)) continue;
+        if (errors.some((error) => isInside(error, layer.node.range))) continue;
+        const isEverywhere = states.every((other) => other.shapes.get(layer)?.fault ?? true);
+        findings.set(layer, describe(layer, fault, isEverywhere ? '' : describeState(state)));
+      }
+    }
+  }
+  return [...findings.values()];
+}
+
+function isInside(inner: SourceRange, outer: SourceRange): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+function describe(item: NetLayer, { code, detail }: UserError, state: string): Finding {
+  // The message stands at the layer: it need not name it.
+  const text = detail.replace(/^layer "[^"]*" \([^)]*\): /, '');
+  const isOurs = /not supported/.test(text);
+  const where = state === '' ? '' : ` (${state})`;
+  return {
+    family: 'shapes',
+    code: isOurs ? 'shape/unsupported' : code.replace(/^layer\//, 'shape/'),
+    severity: isOurs ? 'information' : 'error',
+    message: `${item.type}: ${text}${where}`,
+    range: placeOf(item, code),
+  };
+}
+
+/** The part of a layer that a fault is most likely about. */
+function placeOf(
+  { layer, node, nameNode, typeNode, bottoms, tops }: NetLayer,
+  code: string,
+): SourceRange {
+  const [first] = bottoms;
+  const last = bottoms.at(-1);
+  if (code === 'layer/shapes' && last !== undefined) return last.range;
+  if (code === 'layer/bottoms' && first !== undefined && last !== undefined) {
+    return { start: first.range.start, end: last.range.end };
+  }
+  if (code === 'layer/tops' && tops.length > 0) return tops.at(-1)?.range ?? node.range;
+  const params = layer === undefined ? [] : (converterOf(layer)?.params ?? []);
+  const param = node.fields.find(({ name }) => params.some((known) => known === name));
+  if (param !== undefined && code !== 'layer/bottoms') return param.nameRange;
+  const open = node.open ?? node.range.start;
+  return typeNode?.range ?? nameNode?.range ?? { start: open, end: open + 1 };
+}

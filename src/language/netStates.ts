@@ -1,0 +1,61 @@
+import { netState, takesPart, type NetState } from '../caffe/phase';
+import type { NetStateRule } from '../caffe/schema';
+import { isSet } from '../prototxt/bind';
+import type { NetLayer, NetPart } from './netParts';
+
+/** A state that a net can be built in, and the layers that take part then. */
+export interface LiveState {
+  readonly state: NetState;
+  readonly layers: readonly NetLayer[];
+}
+
+/** More combinations of stages and levels than these are not looked at. */
+const maximumStates = 24;
+
+/**
+ * The states in which a net has something to start from: a layer without bottoms. A train-only file
+ * has none in TEST, so that nothing is missed there. TEST comes first, plain states before those
+ * with stages or levels.
+ */
+export function liveStates({ message, layers }: NetPart): readonly LiveState[] {
+  const always = message.state?.stage ?? [];
+  const rules = layers.flatMap((layer) => [...layer.rules.include, ...layer.rules.exclude]);
+  const live = candidates(rules)
+    .map((state) => ({ ...state, stages: [...always, ...state.stages] }))
+    .map((state) => ({ state, layers: layers.filter((layer) => takesPart(layer.rules, state)) }))
+    .filter((one) => one.layers.some(isSource));
+  // What has no source anywhere is a fragment: it is looked at as a whole.
+  return live.length > 0 ? live : [{ state: netState('TEST'), layers }];
+}
+
+/** TEST and TRAIN at level 0 first, then with each stage and at each level that a rule names. */
+function candidates(rules: readonly NetStateRule[]): NetState[] {
+  const stages = new Set(rules.flatMap(({ stage, not_stage }) => [...stage, ...not_stage]));
+  const levels = new Set(
+    rules.flatMap((rule) => [
+      ...(isSet(rule, 'min_level') ? [rule.min_level] : []),
+      ...(isSet(rule, 'max_level') ? [rule.max_level + 1] : []),
+    ]),
+  );
+  levels.delete(0);
+  const sets = [...[...stages].map((stage) => [stage]), ...(stages.size > 1 ? [[...stages]] : [])];
+  const phases = ['TEST', 'TRAIN'] as const;
+  return [
+    ...phases.map((phase) => netState(phase)),
+    ...phases.flatMap((phase) => sets.map((set) => netState(phase, { stages: set }))),
+    ...phases.flatMap((phase) => [...levels].map((level) => netState(phase, { level }))),
+  ].slice(0, maximumStates);
+}
+
+function isSource({ bottoms, tops }: NetLayer): boolean {
+  return bottoms.length === 0 && tops.length > 0;
+}
+
+/** How a state is called in messages: `TEST phase`, `TRAIN phase with stage "a"`. */
+export function describeState({ phase, level, stages }: NetState): string {
+  const parts = [
+    ...(stages.length > 0 ? [`stage ${stages.map((stage) => `"${stage}"`).join(', ')}`] : []),
+    ...(level !== 0 ? [`level ${level}`] : []),
+  ];
+  return `${phase} phase${parts.length > 0 ? ` with ${parts.join(' and ')}` : ''}`;
+}
