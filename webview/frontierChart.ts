@@ -3,6 +3,12 @@ import { element, setAttribute, setShown, setText, svgElement } from './dom';
 import { frontierScale, type FrontierScale } from './frontierScale';
 
 const height = 270;
+/** What the horizontal axis shows, in full, by its unit. */
+const costNames = {
+  B: 'bytes of the weights',
+  bit: 'bits of the activations',
+  '': 'bit operations',
+} as const;
 
 /** What the chart asks for. */
 export interface PointEvents {
@@ -56,7 +62,11 @@ export class FrontierChart {
     const scale = frontierScale(points, view.score, { width, height });
     setAttribute(this.svg, 'width', width);
     setAttribute(this.svg, 'viewBox', `0 0 ${width} ${height}`);
-    setAttribute(this.svg, 'aria-label', `Chart: ${view.score.name} against bytes of the weights`);
+    setAttribute(
+      this.svg,
+      'aria-label',
+      `Chart: ${view.score.name} against ${costNames[points.cost.unit]}`,
+    );
     setText(
       this.description,
       'Each mark is a net. The arrow keys go from net to net, Enter shows its prototxt.',
@@ -65,8 +75,8 @@ export class FrontierChart {
     const frontier = points.points.filter(
       ({ kind }) => kind === 'frontier' || kind === 'delivered',
     );
-    const path = frontier.map(({ weightBytes, value }, i) => {
-      const { x, y } = scale.place(weightBytes, value);
+    const path = frontier.map(({ cost, value }, i) => {
+      const { x, y } = scale.place(cost, value);
       return `${i === 0 ? 'M' : 'L'}${x} ${y}`;
     });
     setAttribute(this.line, 'd', path.join(''));
@@ -77,8 +87,17 @@ export class FrontierChart {
       this.known.delete(index);
     }
     for (const point of points.points) this.mark(point.index).update(point, points, scale);
+    this.raise(points);
     this.setStop();
     setShown(this.readout, false);
+  }
+
+  /** Draws the nets that matter most over the others, unless the focus would be lost by that. */
+  private raise({ points, selected }: PointsView): void {
+    for (const index of [points.find(({ isDelivered }) => isDelivered)?.index, selected]) {
+      const root = index === undefined ? undefined : this.known.get(index)?.root;
+      if (root !== undefined && root !== document.activeElement) this.marks.append(root);
+    }
   }
 
   /** The mark of a net: it stays the same element, so that it keeps the focus. */
@@ -159,7 +178,7 @@ class NetMark {
   y = 0;
 
   update(point: PointView, { selected }: PointsView, scale: FrontierScale): void {
-    const { x, y, isOff } = scale.place(point.weightBytes, point.value);
+    const { x, y, isOff } = scale.place(point.cost, point.value);
     const isSelected = point.index === selected;
     this.x = x;
     this.y = y;
@@ -238,8 +257,11 @@ function groundOf(
     ]),
     svgElement('line', { x1: left, x2: right, y1: floor, y2: floor, class: 'axis' }),
     svgElement('line', { x1: left, x2: left, y1: top, y2: floor, class: 'axis' }),
-    ...scale.sizes.map(({ x, name }) => text(x, floor + 16, 'middle', name)),
-    text(left - 6, floor + 16, 'end', 'weights'),
+    // The axis' own name stands left of its first size.
+    ...scale.sizes
+      .filter(({ x }) => x >= left + 24)
+      .map(({ x, name }) => text(x, floor + 16, 'middle', name)),
+    text(left - 6, floor + 16, 'end', points.cost.name),
     text(left - 6, top - 5, 'end', unit),
     ...(points.baseline === undefined ? [] : level(points.baseline, 'float')),
     ...(points.margin === undefined ? [] : level(points.margin, 'margin')),

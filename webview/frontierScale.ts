@@ -7,9 +7,9 @@ export interface FrontierPlace {
   readonly isOff: boolean;
 }
 
-/** Turns bytes and scores into pixels. */
+/** Turns costs and scores into pixels. */
 export interface FrontierScale {
-  place(bytes: number, value: number): FrontierPlace;
+  place(cost: number, value: number): FrontierPlace;
   yOf(value: number): number;
   readonly ticks: readonly number[];
   tick(value: number): string;
@@ -20,7 +20,7 @@ export interface FrontierScale {
   readonly floor: number;
 }
 
-const edges = { left: 54, right: 14, top: 18, bottom: 26 } as const;
+const edges = { left: 66, right: 14, top: 18, bottom: 26 } as const;
 /** Drawn to scale, in margins: what is worse still stands at the edge. */
 const drawnWorse = 1.5;
 const drawnBetter = 0.35;
@@ -30,7 +30,7 @@ const drawnBetter = 0.35;
  * float net's by more than the margin stand at the upper edge.
  */
 export function frontierScale(
-  { points, baseline = 0, margin = 0 }: PointsView,
+  { points, cost, baseline = 0, margin = 0 }: PointsView,
   { unit, direction }: PanelView['score'],
   { width, height }: { readonly width: number; readonly height: number },
 ): FrontierScale {
@@ -52,7 +52,7 @@ export function frontierScale(
     const inside = top + Math.min(Math.max(share, 0), 1) * (floor - 14 - top);
     return round(isLoss ? floor - 14 - (inside - top) : inside);
   };
-  const sizes = points.map(({ weightBytes }) => Math.max(weightBytes, 1));
+  const sizes = points.map((point) => Math.max(point.cost, 1));
   const low = Math.log2(Math.min(...sizes)) - 0.15;
   const high = Math.max(Math.log2(Math.max(...sizes)) + 0.15, low + 0.6);
   const xOf = (bytes: number): number =>
@@ -74,7 +74,7 @@ export function frontierScale(
     tick: (value) => value.toFixed(decimals).replace('-', '−'),
     sizes: sizeTicks(low, high, (48 * (high - low)) / (right - left - 24)).map((bytes) => ({
       x: xOf(bytes),
-      name: sizeName(bytes),
+      name: sizeName(bytes, cost.unit),
     })),
     left,
     right,
@@ -107,12 +107,12 @@ function sizeTicks(low: number, high: number, apart: number): number[] {
   return ticks;
 }
 
-/** `64 kB`, `1.4 MB`. */
-function sizeName(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB'];
-  const unit = Math.min(3, Math.max(0, Math.floor(Math.log10(bytes) / 3)));
-  const value = bytes / 1000 ** unit;
-  return `${Number(value.toFixed(value < 10 ? 1 : 0))} ${units[unit]}`;
+/** `64 kB`, `1.5 MB`; `4 bit`; `20 M`. */
+function sizeName(size: number, unit: PointsView['cost']['unit']): string {
+  const prefixes = ['', 'k', 'M', 'G', 'T', 'P'];
+  const at = Math.min(prefixes.length - 1, Math.max(0, Math.floor(Math.log10(size * 1.0001) / 3)));
+  const value = size / 1000 ** at;
+  return `${Number(value.toFixed(value < 10 ? 1 : 0))} ${prefixes[at]}${unit}`.trimEnd();
 }
 
 /** 1, 2 or 5 times a power of ten, not below a value. */

@@ -4,7 +4,7 @@ import { FrontierChart } from './frontierChart';
 import { post } from './host';
 import { PointsTable } from './pointsTable';
 
-/** The nets of a best search, as a table and as a chart. */
+/** The nets of a best search, as a chart and as a table, which may be long. */
 export class Points {
   private readonly waiting = element(
     'p',
@@ -21,7 +21,7 @@ export class Points {
     'section',
     { class: 'points-place', 'aria-label': 'Nets of the search' },
     this.waiting,
-    element('div', { class: 'points-columns' }, this.table.root, this.chart.root),
+    element('div', { class: 'points-columns' }, this.chart.root, this.table.root),
     this.legend,
   );
 

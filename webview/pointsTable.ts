@@ -7,6 +7,15 @@ export class PointsTable {
   readonly root = element('div', { class: 'points' });
   private readonly body = element('tbody');
   private readonly list: ElementList<PointView, PointRow>;
+  private readonly operations = element(
+    'th',
+    {
+      scope: 'col',
+      class: 'number',
+      title: 'Multiplications of an image, each bits of the weight times bits of the input',
+    },
+    'Operations',
+  );
   private selected: number | undefined;
 
   constructor(private readonly events: PointEvents) {
@@ -25,6 +34,7 @@ export class PointsTable {
             {},
             head('Weights', 'Bytes of all weights and biases'),
             head('Activations', 'Bits of inputs and outputs on average'),
+            this.operations,
             head(
               'Score',
               'On all images; ≤ where scoring stopped since it was certain to fall outside',
@@ -46,6 +56,7 @@ export class PointsTable {
 
   update({ points }: PanelView): void {
     this.selected = points?.selected;
+    setShown(this.operations, points?.cost.unit === '');
     setShown(this.root, (points?.points.length ?? 0) > 0);
     this.list.show(points?.points ?? []);
   }
@@ -68,6 +79,7 @@ class PointRow {
   private readonly said = readOnly('');
   private readonly size = element('span');
   private readonly activations = element('td', { class: 'number' });
+  private readonly operations = element('td', { class: 'number' });
   private readonly score = element('td', { class: 'number' });
   private readonly change = element('td', { class: 'number' });
   private readonly verdict = element('td', { class: 'verdict' });
@@ -76,6 +88,7 @@ class PointRow {
     {},
     element('th', { scope: 'row', class: 'number' }, this.button),
     this.activations,
+    this.operations,
     this.score,
     this.change,
     this.verdict,
@@ -104,6 +117,8 @@ class PointRow {
     this.mark.hidden = !point.isDelivered;
     setText(this.said, point.isDelivered ? 'delivered: ' : '');
     setText(this.activations, point.activations);
+    setShown(this.operations, point.operations !== undefined);
+    setText(this.operations, point.operations ?? '');
     setText(this.score, point.score);
     setText(this.change, point.change);
     setText(this.verdict, `${point.verdict}, ${point.firmness}`);

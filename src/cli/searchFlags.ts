@@ -30,7 +30,7 @@ export const searchFlags: FlagSpecs = {
   },
   keep: {
     argument: 'LIST',
-    help: 'best: bits that stay, like conv1=8/8,ip2=4 (weights/activations; 32 is float)',
+    help: 'best: bits that stay, like conv1=8/8,ip2=4 (weights/activations; 32/32 is float)',
   },
   calibration_images: {
     argument: 'N',

@@ -34,8 +34,8 @@ export function describeFirmness(
     return `one batch does not tell how firm it is that the score lies ${side} the margin: score more`;
   }
   const error = choice.isAccuracy
-    ? `${formatFloat(standardError * 100)} %`
-    : formatFloat(standardError);
+    ? `${Number((standardError * 100).toPrecision(2))} %`
+    : String(Number(standardError.toPrecision(2)));
   return (
     `${images} images cannot settle that the score lies ${side} the margin: ` +
     `the difference to the float net has a standard error of ${error}`

@@ -55,18 +55,29 @@ function withMinus(text: string): string {
   return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text.replace(/^-/, '−');
 }
 
-/** Bytes in decimal units with three digits: `431 kB`, `1.72 MB`. */
-export function formatBytes(bytes: number): string {
+/** Bytes in decimal units with three digits, or as many as asked for: `431 kB`, `1.72 MB`. */
+export function formatBytes(bytes: number, digits = 3): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   let unit = 0;
   let value = bytes;
-  // 999.5 and more would be rounded to four digits.
-  while (value >= 999.5 && unit < units.length - 1) {
+  // 999.5 and more would be rounded to four digits instead of three.
+  const most = 1000 - 0.5 * 10 ** (3 - digits);
+  while (value >= most && unit < units.length - 1) {
     value /= 1000;
     unit++;
   }
-  const text = unit === 0 ? String(value) : value.toPrecision(3);
+  const text = unit === 0 ? String(value) : value.toPrecision(digits);
   return `${text} ${units[unit]}`;
+}
+
+/** A large number with three digits: `31.2 M`, `1.53 G`. */
+export function formatLarge(value: number): string {
+  const units = ['', ' k', ' M', ' G', ' T', ' P'];
+  const unit = units.findIndex((_, i) => value < 999.5 * 1000 ** i);
+  if (unit === 0) return String(Number(value.toPrecision(3)));
+  const at = unit < 0 ? units.length - 1 : unit;
+  const scaled = value / 1000 ** at;
+  return `${unit < 0 ? scaled.toFixed(0) : scaled.toPrecision(3)}${units[at]}`;
 }
 
 /** `8.1 s`, `2 min 05 s`, `1 h 12 min`. */

@@ -149,6 +149,8 @@ export interface PointsView {
   /** In the score's unit; undefined before they are known. */
   readonly baseline: number | undefined;
   readonly margin: number | undefined;
+  /** What the search saves above all: the chart's axis, the table's order. */
+  readonly cost: CostView;
   /** The smallest first. */
   readonly points: readonly PointView[];
   /** Index of the net whose prototxt is shown. */
@@ -157,15 +159,24 @@ export interface PointsView {
   readonly selectedText: string | undefined;
 }
 
+export interface CostView {
+  /** `weights`. */
+  readonly name: string;
+  readonly unit: 'B' | 'bit' | '';
+}
+
 export interface PointView {
   readonly index: number;
   readonly kind: PointKind;
-  readonly weightBytes: number;
+  /** In the unit of the view's cost. */
+  readonly cost: number;
   /** `64.5 kB`, and `64,470 bytes`. */
   readonly size: string;
   readonly exactSize: string;
   /** `4.4`: bits of activations on average. */
   readonly activations: string;
+  /** `31.2 M`: bit operations, where the search saves these above all. */
+  readonly operations?: string | undefined;
   readonly value: number;
   /** `98.21`, `≤ 98.13`. */
   readonly score: string;

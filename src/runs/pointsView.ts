@@ -1,7 +1,8 @@
 import { worstAccepted } from '../quantize/margin';
 import type { Firmness, VisitedPoint } from '../quantize/report';
-import { formatBytes, formatCount, type ScoreFormat } from './formatting';
-import type { PointKind, PointsView, PointView } from './panelMessages';
+import { formatBytes, formatCount, formatLarge, type ScoreFormat } from './formatting';
+import { mainCostOf, type MainCost } from './mainCost';
+import type { CostView, PointKind, PointsView, PointView } from './panelMessages';
 import { isUnfinished, type RunRecord } from './runRecord';
 import { marginOf } from './runScore';
 
@@ -13,15 +14,18 @@ export function pointsView(
 ): PointsView | undefined {
   if (record.request.search !== 'best') return undefined;
   const margin = marginOf(record);
+  const main = mainCostOf(record.report?.best?.objective ?? record.request.objective);
   const points = [...(record.points ?? [])].sort(
-    (a, b) => a.costs.weightBytes - b.costs.weightBytes || a.score - b.score,
+    (a, b) => a.costs[main] - b.costs[main] || a.score - b.score,
   );
+  const digits = digitsApart(points.map(({ costs }) => costs.weightBytes));
   const shown = selectedPoint(record, selected);
   return {
     isOver: !isUnfinished(record),
     baseline: margin === undefined ? undefined : format.value(margin.baseline),
     margin: margin === undefined ? undefined : format.value(worstAccepted(margin)),
-    points: points.map((point) => pointView(point, record, format)),
+    cost: costViews[main],
+    points: points.map((point) => pointView(point, record, format, { main, digits })),
     selected: shown?.index,
     selectedText:
       shown === undefined || shown.isDelivered
@@ -42,19 +46,41 @@ export function selectedPoint(
   );
 }
 
-function pointView(point: VisitedPoint, record: RunRecord, format: ScoreFormat): PointView {
+/** The fewest digits, three at least, in which different sizes look different. */
+function digitsApart(sizes: readonly number[]): number {
+  const different = [...new Set(sizes)];
+  const areApart = (digits: number): boolean =>
+    new Set(different.map((size) => formatBytes(size, digits))).size === different.length;
+  return [3, 4, 5].find(areApart) ?? 6;
+}
+
+const costViews: Readonly<Record<MainCost, CostView>> = {
+  weightBytes: { name: 'weights', unit: 'B' },
+  activationBits: { name: 'activations', unit: 'bit' },
+  bitOperations: { name: 'operations', unit: '' },
+};
+
+function pointView(
+  point: VisitedPoint,
+  record: RunRecord,
+  format: ScoreFormat,
+  { main, digits }: { readonly main: MainCost; readonly digits: number },
+): PointView {
   const { index, costs, score, isBound, withinMargin, isDelivered } = point;
   const margin = marginOf(record);
   const bits = costs.activationBits.toFixed(1);
   const scoreText = `${isBound ? '≤ ' : ''}${format.number(score)}`;
+  const size = formatBytes(costs.weightBytes, digits);
+  const operations = formatLarge(costs.bitOperations);
   const verdict = withinMargin ? 'inside' : 'outside';
   return {
     index,
     kind: kindOf(point),
-    weightBytes: costs.weightBytes,
-    size: formatBytes(costs.weightBytes),
+    cost: costs[main],
+    size,
     exactSize: `${formatCount(costs.weightBytes)} bytes`,
     activations: bits,
+    operations: main === 'bitOperations' ? operations : undefined,
     value: format.value(score),
     score: scoreText,
     change: margin === undefined ? '' : format.change(score - margin.baseline),
@@ -62,8 +88,10 @@ function pointView(point: VisitedPoint, record: RunRecord, format: ScoreFormat):
     firmness: isBound ? 'stopped early' : describeFirmness(point, format),
     isDelivered,
     label:
-      `${isDelivered ? 'Delivered: ' : ''}weights ${formatBytes(costs.weightBytes)}, ` +
-      `activations ${bits} bit, ${isBound ? 'at most ' : ''}${format.text(score)}, ` +
+      `${isDelivered ? 'Delivered: ' : ''}weights ${size}, ` +
+      `activations ${bits} bit, ` +
+      (main === 'bitOperations' ? `${operations} bit operations, ` : '') +
+      `${isBound ? 'at most ' : ''}${format.text(score)}, ` +
       `${verdict} the margin`,
   };
 }

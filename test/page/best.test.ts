@@ -79,6 +79,44 @@ describe('the nets of a best search', () => {
     }
   });
 
+  it('stand by their activations or operations where the search saves these', async () => {
+    const page = await open();
+    const { points } = views.best;
+    if (points === undefined) throw new Error('a best search has nets');
+    const axis = page.page.locator('.frontier text.tick');
+    const inBits = points.points.map((point) => ({ ...point, cost: Number(point.activations) }));
+    const bits = { name: 'activations', unit: 'bit' } as const;
+    await page.show({ ...views.best, points: { ...points, cost: bits, points: inBits } });
+    expect(await axis.allTextContents()).toEqual(
+      expect.arrayContaining(['activations', '5 bit', '10 bit']),
+    );
+    const head = page.page.getByRole('columnheader', { name: 'Operations' });
+    expect(await head.isVisible()).toBe(false);
+    const operations = { name: 'operations', unit: '' } as const;
+    const counted = points.points.map((point) => ({
+      ...point,
+      cost: point.cost * 100,
+      operations: '6.45 M',
+    }));
+    await page.show({ ...views.best, points: { ...points, cost: operations, points: counted } });
+    expect(await axis.allTextContents()).toEqual(
+      expect.arrayContaining(['operations', '10 M', '50 M']),
+    );
+    expect(await head.isVisible()).toBe(true);
+    expect(await page.page.locator('.points tbody tr').first().innerText()).toContain('6.45 M');
+    for (const width of [1100, 800, 640, 400]) {
+      await page.page.setViewportSize({ width, height: 800 });
+      const cut = await page.page.evaluate<number>(
+        `(() => {
+          const { scrollWidth, clientWidth } = document.querySelector('.points');
+          return scrollWidth - clientWidth;
+        })()`,
+      );
+      expect(cut, `${width} pixels`).toBeLessThanOrEqual(0);
+    }
+    await page.screenshot('page-state-bestOperations', true);
+  });
+
   it('explain the short words they use, and no others', async () => {
     const { page, show } = await opened();
     await show(views.best);

@@ -27,6 +27,7 @@ export function samplePoints(known = lenet.length, selected: number | undefined 
     isOver,
     baseline: 99.14,
     margin: 98.14,
+    cost: { name: 'weights', unit: 'B' },
     points: lenet.slice(lenet.length - known).map(([bytes, bits, score, kind, firmness]) => {
       const index = lenet.findIndex(([size, , value]) => size === bytes && value === score);
       const verdict = score >= 98.14 ? 'inside' : 'outside';
@@ -35,7 +36,7 @@ export function samplePoints(known = lenet.length, selected: number | undefined 
       return {
         index,
         kind: isDelivered || kind !== 'delivered' ? kind : 'frontier',
-        weightBytes: bytes,
+        cost: bytes,
         size,
         exactSize: `${bytes} bytes`,
         activations: bits.toFixed(1),

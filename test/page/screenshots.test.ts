@@ -29,6 +29,7 @@ describe('pictures of the page', () => {
         await page.screenshot(`page-best-${theme}-${width}`, width === 400);
         await page.tab('Layers').click();
         await page.page.getByLabel('ip1, bits of the weights').fill('2');
+        await page.page.getByLabel('Keep the bits of conv1').check();
         await page.screenshot(`page-best-${theme}-${width}-layers`, width === 400);
       });
     }

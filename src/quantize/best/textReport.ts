@@ -30,7 +30,7 @@ export function bestLines(report: QuantizeReport): string[] {
       ? []
       : [`Activations: ${formatFloat(best.costs.activationBits)} bits on average`]),
     `Accuracy: ${formatFloat(final.score)}` +
-      (error === null ? '' : ` (difference to float +- ${formatFloat(error)})`),
+      (error === null ? '' : ` (difference to float +- ${Number(error.toPrecision(2))})`),
     'Please fine-tune.',
   ];
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   formatBytes,
   formatDay,
+  formatLarge,
   formatProvider,
   formatSeconds,
   formatTimeLeft,
@@ -91,4 +92,17 @@ it('names providers as users know them', () => {
     'CUDA device 1',
     'WebGPU',
   ]);
+});
+
+it.each([
+  [0, '0'],
+  [4.25, '4.25'],
+  [999, '999'],
+  [999.5, '1.00 k'],
+  [31_240_000, '31.2 M'],
+  [999_499_999, '999 M'],
+  [999_500_000, '1.00 G'],
+  [1.5e19, '15000 P'],
+])('%f as a large number', (value, text) => {
+  expect(formatLarge(value)).toBe(text);
 });

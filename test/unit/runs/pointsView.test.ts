@@ -125,4 +125,79 @@ describe('the nets of a best search', () => {
     const view = panelView({ ...run, points: points ?? [] });
     expect(view.layers.bits?.[0]).toEqual({ layer: 'conv1', weights: 32, input: 32, output: 32 });
   });
+
+  it('have as many digits as tell their sizes apart', () => {
+    const run = bestRun();
+    const sized = (...bytes: number[]): string[] =>
+      panelView({
+        ...run,
+        points: bytes.map((size, index) => point(index, size, 0.99)),
+      }).points?.points.map(({ size }) => size) ?? [];
+    expect(sized(108_800, 109_400, 110_100)).toEqual(['108.8 kB', '109.4 kB', '110.1 kB']);
+    expect(sized(108_800, 108_800, 862_160)).toEqual(['109 kB', '109 kB', '862 kB']);
+    expect(sized(999_700, 999_800)).toEqual(['999.7 kB', '999.8 kB']);
+  });
+
+  it('are ordered and drawn by what the search saves above all', () => {
+    const run = bestRun();
+    expect(panelView(run).points?.cost).toEqual({ name: 'weights', unit: 'B' });
+    const objective = { weightBytes: 0, activationBits: 0, bitOperations: 1 };
+    const points = run.points?.map((p) => ({
+      ...p,
+      costs: { ...p.costs, bitOperations: 31_200_000 * (p.index + 1) },
+    }));
+    const running: RunRecord = { ...run, request: { ...run.request, objective } };
+    delete running.report;
+    running.points = points ?? [];
+    const view = panelView(running).points;
+    expect(view?.cost).toEqual({ name: 'operations', unit: '' });
+    expect(view?.points.map(({ index, cost, operations }) => [index, cost, operations])).toEqual([
+      [0, 31_200_000, '31.2 M'],
+      [1, 62_400_000, '62.4 M'],
+      [2, 93_600_000, '93.6 M'],
+    ]);
+    expect(view?.points[0]?.label).toContain('31.2 M bit operations');
+    const bits = { ...objective, activationBits: 1 };
+    const inBits = panelView({ ...running, request: { ...running.request, objective: bits } });
+    expect(inBits.points?.cost.unit).toBe('bit');
+    expect(inBits.points?.points[0]).toMatchObject({ cost: 4.25, operations: undefined });
+  });
+});
+
+describe('bits of the layers', () => {
+  const keep = { conv1: { weights: 3, input: 3, output: 4 } };
+
+  it('say which of them the search was told to keep', () => {
+    const run = bestRun();
+    const view = panelView({ ...run, request: { ...run.request, keep } });
+    expect(view.layers.bits?.map(({ kept }) => kept)).toEqual([true, undefined]);
+  });
+
+  it('were tried, not kept, where all were given', () => {
+    const run = bestRun();
+    const all = { ...keep, ip1: keep.conv1 };
+    const view = panelView({ ...run, request: { ...run.request, keep: all } });
+    expect(view.layers.bits?.map(({ kept }) => kept)).toEqual([undefined, undefined]);
+  });
+
+  it('are one width a layer for minifloat', () => {
+    const run = bestRun();
+    expect(panelView(run).layers.oneWidth).toBeUndefined();
+    const view = panelView({ ...run, request: { ...run.request, mode: 'minifloat' } });
+    expect(view.layers.oneWidth).toBe(true);
+  });
+});
+
+describe('the best search as a way on', () => {
+  it('is offered where the original search left the net outside of the margin', () => {
+    const offers = (run: RunRecord, withinMargin: boolean): boolean => {
+      if (run.report === undefined) throw new Error('a finished run has a report');
+      const final = { ...run.report.final, withinMargin };
+      const { actions } = panelView({ ...run, report: { ...run.report, final } });
+      return actions.includes('searchBest');
+    };
+    expect(offers(finishedRun(), false)).toBe(true);
+    expect(offers(finishedRun(), true)).toBe(false);
+    expect(offers(bestRun(), false)).toBe(false);
+  });
 });
