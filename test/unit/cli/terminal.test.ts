@@ -122,7 +122,9 @@ describe('without a terminal', () => {
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect(code, stderr).toBe(130);
     expect(performance.now() - sentAt).toBeLessThan(1000);
-    expect(stderr.trimEnd().split('\n').at(-1)).toBe('ristretto: interrupted, no result was written');
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(
+      'ristretto: interrupted, no result was written',
+    );
     expect(stderr).toContain('scores so far are kept in out/run.json: --resume goes on from there');
     expect(place.outputs).toEqual(['run.json']);
   });
