@@ -1,25 +1,24 @@
 import { parameterGroup } from '../caffe/layerTypes';
-import { candidateKey, type Candidate } from '../caffe/numberFormat';
+import type { Candidate } from '../caffe/numberFormat';
 import { predictionBlob } from '../caffe/predictions';
 import type { BestContext, Verdict } from '../quantize/best/context';
 import { bestWidths, knobsOf, type Knob, type SearchLayer } from '../quantize/best/knobs';
-import { mostWork, searchBest, type MostWork } from '../quantize/best/search';
+import { searchBest } from '../quantize/best/search';
 import { dynamicFixedPointCandidate, minifloatCandidate } from '../quantize/candidates';
 import { CostModel, type Objective } from '../quantize/costs';
 import { formatFloat } from '../quantize/formatFloat';
-import { frontierOf } from '../quantize/frontier';
 import { isWithinMargin } from '../quantize/margin';
 import { minifloatExponentBits } from '../quantize/ranges';
-import type { BestReport, LayerReport, VisitedPoint } from '../quantize/report';
+import type { BestReport, LayerReport } from '../quantize/report';
 import type { Score } from '../quantize/search';
 import { UserError } from '../prototxt/userError';
 import { pause } from '../runtime/pause';
 import { CalibrationData } from './calibrationData';
 import { Calibrator } from './calibrator';
-import type { PassProgress } from './progress';
-import type { QuantizeOptions } from './quantizeOptions';
 import type { QuantizeSetup } from './quantizeSetup';
+import { bestWork, SearchPhases } from './searchPhases';
 import type { SearchRun } from './searchRun';
+import { VisitedPoints } from './visitedPoints';
 
 /** Weight bytes foremost; activations count as far as they cost little. */
 export const defaultObjective: Objective = {
@@ -66,7 +65,7 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
   );
   const evaluator = setup.testerOn(data, predictions);
   const knobs = await makeKnobs(run, searched, await samplesOf(run, evaluator, searched));
-  const phases = new Phases(progress, options.iterations, bestWork(options, layers.length));
+  const phases = new SearchPhases(progress, options.iterations, bestWork(options, layers.length));
   const calibrator = new Calibrator({
     evaluator,
     choice: setup.choice,
@@ -77,7 +76,7 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
   });
   const fixed = fixedFormats(run);
   const whole = (candidate: Candidate): Candidate => new Map([...fixed, ...candidate]);
-  const points = new Points(run, costs);
+  const points = new VisitedPoints(run, costs);
   const calibratedFloat = await calibrator.float();
   const context: BestContext = {
     knobs,
@@ -209,120 +208,4 @@ function outside({ options, margin }: SearchRun, { score }: Verdict): UserError 
       'Nothing was written; widen the margin, or allow more bits',
     { file: options.model },
   );
-}
-
-/** The most work of a best search, phase by phase, known before it begins. */
-export function bestWork(options: QuantizeOptions, layers: number): readonly MostWork[] {
-  const knobs = options.mode === 'minifloat' ? layers : 3 * layers;
-  return mostWork(knobs, options.bits ?? bestWidths);
-}
-
-/** A calibration pass as a share of a pass over all scoring data is small: it counts as one batch. */
-const calibrationBatches = 1;
-
-/** Passes and batches of phases as progress counts them. */
-export function workOf(
-  phases: readonly MostWork[],
-  iterations: number,
-): { readonly passes: number; readonly batches: number } {
-  const total = (key: keyof MostWork): number => phases.reduce((sum, most) => sum + most[key], 0);
-  const [calibrations, verdicts] = [total('calibrations'), total('verdicts')];
-  return {
-    passes: calibrations + verdicts,
-    batches: calibrations * calibrationBatches + verdicts * iterations,
-  };
-}
-
-/** Counts the work of the search's phases: what was announced and not needed counts as done. */
-class Phases {
-  calibrations = 0;
-  private what = 'calibration';
-  private phase = -1;
-  private left: { calibrations: number; verdicts: number } = { calibrations: 0, verdicts: 0 };
-
-  constructor(
-    private readonly progress: PassProgress,
-    private readonly iterations: number,
-    private readonly most: readonly MostWork[],
-  ) {}
-
-  begin(what: string): void {
-    this.skipRest();
-    this.what = what;
-    this.phase++;
-    this.left = { calibrations: 0, verdicts: 0, ...this.most[this.phase] };
-  }
-
-  calibrated(): void {
-    this.calibrations++;
-    if (this.left.calibrations === 0) return;
-    this.left.calibrations--;
-    this.progress.pass(this.what, calibrationBatches)(calibrationBatches);
-  }
-
-  verdict(what: string, batchSize: number): (done: number) => void {
-    this.left.verdicts = Math.max(0, this.left.verdicts - 1);
-    return this.progress.pass(what, this.iterations, batchSize);
-  }
-
-  /** Counts all phases that are still to come as done. */
-  end(): void {
-    while (this.phase < this.most.length) this.begin('');
-  }
-
-  private skipRest(): void {
-    this.progress.skip(this.left.calibrations, calibrationBatches);
-    this.progress.skip(this.left.verdicts, this.iterations);
-  }
-}
-
-/** The nets that were scored on all iterations, in the order of their visits. */
-class Points {
-  private readonly points: VisitedPoint[] = [];
-  private readonly keys: string[] = [];
-
-  constructor(
-    private readonly run: SearchRun,
-    private readonly costs: CostModel,
-  ) {}
-
-  add(candidate: Candidate, whole: Candidate, verdict: Verdict): void {
-    const { scorer, margin, events } = this.run;
-    const key = candidateKey(whole);
-    const known = this.keys.indexOf(key);
-    const index = known < 0 ? this.points.length : known;
-    const point: VisitedPoint = {
-      index,
-      score: verdict.score,
-      loss: verdict.loss,
-      withinMargin: verdict.within,
-      ...scorer.firmness(whole, verdict.score, margin),
-      costs: this.costs.of(candidate),
-      isBound: verdict.isBound,
-      onFrontier: false,
-      isDelivered: false,
-      formats: Object.fromEntries(whole),
-    };
-    this.points[index] = point;
-    this.keys[index] = key;
-    events.onPoint?.({ ...point, onFrontier: this.frontier().has(index) });
-  }
-
-  /** All points as they stand at the end. */
-  finished(delivered: Candidate): readonly VisitedPoint[] {
-    const frontier = this.frontier();
-    const key = candidateKey(delivered);
-    return this.points.map((point, index) => ({
-      ...point,
-      onFrontier: frontier.has(index),
-      isDelivered: this.keys[index] === key,
-    }));
-  }
-
-  private frontier(): ReadonlySet<number> {
-    const sized = this.points
-      .filter(({ isBound }) => !isBound)
-      .map(({ index, score, costs }) => ({ index, score, cost: this.costs.weigh(costs) }));
-    return new Set(frontierOf(sized, this.run.margin.direction).map(({ index }) => index));
-  }
 }

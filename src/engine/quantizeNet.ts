@@ -9,7 +9,7 @@ import { mostCandidates, plannedSweeps, type Score } from '../quantize/search';
 import { weightBytes } from '../quantize/weightBytes';
 import { describeProvider } from '../runtime/provider';
 import { runtimeVersion } from '../runtime/session';
-import { bestWork, runBestSearch, workOf } from './bestSearch';
+import { runBestSearch } from './bestSearch';
 import { CandidateScorer } from './candidateScorer';
 import { recordInput } from './inputRecords';
 import { JournalFile } from './journalFile';
@@ -19,6 +19,7 @@ import { describeFirmness, doubtfulBaseline } from './runNotes';
 import { writeOutput } from './outputFile';
 import { PassProgress } from './progress';
 import type { QuantizeEvents, QuantizeOptions } from './quantizeOptions';
+import { bestWork, workOf } from './searchPhases';
 import { prepareQuantize, type QuantizeSetup } from './quantizeSetup';
 import { version } from './version';
 

@@ -196,8 +196,9 @@ describe('the prototxt language', () => {
   });
 
   it('the net of a solver is a link', async () => {
-    const uri = await writeFile('solver.prototxt', `net: "${exampleName}"\nbase_lr: 0.1\n`);
+    const uri = await writeFile('linked.prototxt', `net: "${exampleName}"\nbase_lr: 0.1\n`);
     const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
       'vscode.executeLinkProvider',
       uri,
