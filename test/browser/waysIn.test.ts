@@ -9,10 +9,10 @@ describe('the ways in', () => {
   /** The title of the question that is open; the question is then left. */
   async function questionTitle(): Promise<string> {
     const { page } = editor();
-    await page.locator('.quick-input-widget', { hasText: '1/5' }).waitFor();
+    await page.locator('.quick-input-widget', { hasText: '1/6' }).waitFor();
     const title = await page.locator('.quick-input-title').innerText();
     await page.keyboard.press('Escape');
-    await page.locator('.quick-input-widget', { hasText: '1/5' }).waitFor({ state: 'hidden' });
+    await page.locator('.quick-input-widget', { hasText: '1/6' }).waitFor({ state: 'hidden' });
     return title;
   }
 
