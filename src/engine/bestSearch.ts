@@ -13,6 +13,7 @@ import type { BestReport, LayerReport } from '../quantize/report';
 import type { Score } from '../quantize/search';
 import { UserError } from '../prototxt/userError';
 import { pause } from '../runtime/pause';
+import { noSamples } from './activationSamples';
 import { CalibrationData } from './calibrationData';
 import { Calibrator } from './calibrator';
 import type { QuantizeSetup } from './quantizeSetup';
@@ -64,7 +65,8 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
     options.signal,
   );
   const evaluator = setup.testerOn(data, predictions);
-  const knobs = await makeKnobs(run, searched, await samplesOf(run, evaluator, searched));
+  const samples = await samplesOf(run, evaluator, data.iterations, searched);
+  const knobs = await makeKnobs(run, searched, samples);
   const phases = new SearchPhases(progress, options.iterations, bestWork(options, layers.length));
   const calibrator = new Calibrator({
     evaluator,
@@ -154,25 +156,29 @@ function fixedFormats({ options, setup, layers }: SearchRun): Candidate {
     : dynamicFixedPointCandidate(others, { conv_params: 16, fc_params: 16, activations: 16 });
 }
 
+/** The layers with the numbers that their formats are chosen by, from all calibration images. */
 async function samplesOf(
   { setup }: SearchRun,
   evaluator: ReturnType<QuantizeSetup['testerOn']>,
+  iterations: number,
   searched: readonly LayerReport[],
 ): Promise<readonly SearchLayer[]> {
   const names = new Set(searched.map(({ name }) => name));
   const layers = setup.tester.net.layers.filter(
     ({ name, type }) => names.has(name) && parameterGroup(type) !== undefined,
   );
-  const blobs = layers.flatMap(({ bottoms, tops }) => [bottoms[0] ?? '', tops[0] ?? '']);
-  const samples = await evaluator.samplesOf(blobs);
+  const samples = await evaluator.samplesOf(layers, iterations);
   const none = new Float32Array();
   return searched.map((report) => {
     const layer = layers.find(({ name }) => name === report.name);
+    const { input, output } = (layer && samples.get(layer)) ?? noSamples;
+    const [weights, bias] = layer === undefined ? [] : evaluator.weightsOf(layer);
     return {
       ...report,
-      weightValues: (layer && evaluator.weightsOf(layer)[0]?.data) ?? none,
-      inputValues: samples.get(layer?.bottoms[0] ?? '') ?? none,
-      outputValues: samples.get(layer?.tops[0] ?? '') ?? none,
+      weightValues: weights?.data ?? none,
+      biasValues: bias?.data ?? none,
+      inputSample: input,
+      outputSample: output,
     };
   });
 }
