@@ -7,6 +7,7 @@ import { buildNet, type Layer, type Net } from '../caffe/net';
 import { readNetFile, type NetFile } from '../caffe/netFile';
 import { netState } from '../caffe/phase';
 import { agreementName, chooseAgreement, withOutput } from '../caffe/predictions';
+import { quantizationNotes } from '../caffe/quantizedLayers';
 import { checkScoreShape, chooseScoreBlob, type ScoreChoice } from '../caffe/scoreBlob';
 import type { Shape } from '../onnx/graph';
 import { checkSupported } from '../onnx/registry';
@@ -113,7 +114,7 @@ export async function prepareQuantize(
     const scoreShape = blobShapes.get(choice.blob) ?? [];
     ranger.check();
     const valueNote = checkScoreShape(testNet, choice, scoreShape, options.scoreBlob);
-    new Set(weightNotes).forEach(note);
+    new Set([...weightNotes, ...[testNet, rangeNet].flatMap(quantizationNotes)]).forEach(note);
     new Set([...testData.notes, ...rangeData.notes]).forEach(note);
     if (accuracyNote !== undefined) note(accuracyNote);
     if (choice.note !== undefined) note(choice.note);

@@ -6,6 +6,7 @@ import { readNetFile } from '../caffe/netFile';
 import { netState, type StateChoice } from '../caffe/phase';
 import type { Phase } from '../caffe/schema';
 import { floatNet, withOutput } from '../caffe/predictions';
+import { quantizationNotes } from '../caffe/quantizedLayers';
 import { checkScoreShape, scoreValue } from '../caffe/scoreBlob';
 import type { ScoreDirection } from '../caffe/scoreDirection';
 import { checkSupported } from '../onnx/registry';
@@ -98,6 +99,7 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
     const valueNote = checkScoreShape(net, choice, scoreShape, options.scoreBlob);
     const cycling = data.describeCycling(options.iterations);
     data.notes.forEach(note);
+    quantizationNotes(net).forEach(note);
     [accuracyNote, choice.note, valueNote, providerNote, ...weightNotes, cycling].forEach(note);
     const { batchSize } = data;
     events.onStart?.({ batchSize, provider: describeProvider(provider) });

@@ -1,4 +1,5 @@
 import type { WeightBlob, Weights } from '../caffe/caffemodel';
+import { caffeMessage } from '../caffe/caffeSchema';
 import { isRistrettoType, ristrettoType } from '../caffe/layerTypes';
 import { resolveWeights } from '../caffe/layerWeights';
 import { layersInPlace, sharesMemory } from '../caffe/sharedMemory';
@@ -10,6 +11,7 @@ import {
   type LayerFormats,
   type NumberFormat,
 } from '../caffe/numberFormat';
+import type { QuantizationParameter } from '../caffe/schema';
 import { BlobValue } from './blobValues';
 import { checkFormats } from './checkFormats';
 import { GraphBuilder, type Graph, type Shape, type Value } from './graph';
@@ -198,21 +200,15 @@ function formatsOf(
   return { ...formats, input: float32, output: float32 };
 }
 
-/** What a layer's own type and `quantization_param` say; undefined for a float layer. */
-function fileFormats(layer: Layer): LayerFormats | undefined {
-  if (!isRistrettoType(layer.type)) return undefined;
-  const param = layer.param.quantization_param;
-  if (param === undefined) {
-    throw layerError(layer, 'layer/param', 'a Ristretto layer needs a quantization_param');
-  }
-  if (param.rounding_scheme === 'STOCHASTIC') {
-    throw layerError(
-      layer,
-      'layer/rounding',
-      'rounding_scheme: STOCHASTIC gives another score every run and is not supported; use NEAREST',
-    );
-  }
-  return readQuantizationParam(param);
+/**
+ * What a layer's own type and `quantization_param` say; undefined for a float layer. A layer without
+ * the block has its defaults, as in the original. Every rounding is to the nearest number.
+ */
+function fileFormats({ type, param }: Layer): LayerFormats | undefined {
+  if (!isRistrettoType(type)) return undefined;
+  const { quantization_param = caffeMessage<QuantizationParameter>('QuantizationParameter', {}) } =
+    param;
+  return readQuantizationParam(quantization_param);
 }
 
 function blobOf(blobs: ReadonlyMap<string, BlobValue>, layer: Layer, name: string): BlobValue {
