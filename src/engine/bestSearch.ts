@@ -65,7 +65,7 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
     options.signal,
   );
   const evaluator = setup.testerOn(data, predictions);
-  const samples = await samplesOf(run, evaluator, data.iterations, searched);
+  const samples = await samplesOf(run, evaluator, data, searched);
   const knobs = await makeKnobs(run, searched, samples);
   const phases = new SearchPhases(progress, options.iterations, bestWork(options, layers.length));
   const calibrator = new Calibrator({
@@ -158,16 +158,20 @@ function fixedFormats({ options, setup, layers }: SearchRun): Candidate {
 
 /** The layers with the numbers that their formats are chosen by, from all calibration images. */
 async function samplesOf(
-  { setup }: SearchRun,
+  { setup, progress }: SearchRun,
   evaluator: ReturnType<QuantizeSetup['testerOn']>,
-  iterations: number,
+  { iterations, images }: CalibrationData,
   searched: readonly LayerReport[],
 ): Promise<readonly SearchLayer[]> {
   const names = new Set(searched.map(({ name }) => name));
   const layers = setup.tester.net.layers.filter(
     ({ name, type }) => names.has(name) && parameterGroup(type) !== undefined,
   );
-  const samples = await evaluator.samplesOf(layers, iterations);
+  // Like every pass over calibration data it counts as one batch.
+  const onShare = progress.pass('numbers to choose formats by', 1, images);
+  const samples = await evaluator.samplesOf(layers, iterations, (done) =>
+    onShare(done / iterations),
+  );
   const none = new Float32Array();
   return searched.map((report) => {
     const layer = layers.find(({ name }) => name === report.name);

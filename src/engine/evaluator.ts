@@ -156,13 +156,17 @@ export class Evaluator {
    * Samples of what layers of the float net read and put out (see {@link pointsOf}), with the extremes
    * of all `iterations` batches. The graph itself picks the numbers, so that no blob leaves the runtime.
    */
-  async samplesOf(layers: readonly Layer[], iterations: number): Promise<SamplesByLayer> {
+  async samplesOf(
+    layers: readonly Layer[],
+    iterations: number,
+    onBatch: OnBatch,
+  ): Promise<SamplesByLayer> {
     const { data } = this.options;
     const points = pointsOf(this.options.net, layers);
     const { graph, observed } = this.observe(points, 'sample', undefined);
     const collector = new SampleCollector(observed, iterations);
     await this.withSession(splitModel(graph), (session) =>
-      forEachBatch(session, data, this.run(iterations), (outputs, index) => {
+      forEachBatch(session, data, { ...this.run(iterations), onBatch }, (outputs, index) => {
         collector.add(outputs, index);
         return undefined;
       }),

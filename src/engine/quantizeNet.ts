@@ -152,7 +152,7 @@ function workOfRun(
   const { iterations } = options;
   if (options.search === 'best') {
     const { passes, batches } = workOf(bestWork(options, targets.length), iterations);
-    return { passes: 2 + passes, batches: rangeIterations + iterations + batches };
+    return { passes: 3 + passes, batches: rangeIterations + iterations + 1 + batches };
   }
   const most = mostCandidates(originalMode(options), targets, options.bits);
   return { passes: 2 + most, batches: rangeIterations + (1 + most) * iterations };

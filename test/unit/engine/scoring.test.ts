@@ -147,7 +147,7 @@ describe('scoring', () => {
     const evaluator = await evaluatorOf();
     const layers = evaluator.net.layers.filter(({ name }) => ['conv2', 'ip1'].includes(name));
     const largest = await evaluator.largest(layers, 3, silent);
-    const samples = await evaluator.samplesOf(layers, 3);
+    const samples = await evaluator.samplesOf(layers, 3, silent);
     for (const layer of layers) {
       const { input, output } = samples.get(layer)!;
       expect(Math.max(-input.lowest, input.highest)).toBe(largest.get(layer)?.maxIn);
