@@ -14,7 +14,7 @@ import type { Score } from '../quantize/search';
 import { UserError } from '../prototxt/userError';
 import { pause } from '../runtime/pause';
 import { noSamples } from './activationSamples';
-import { CalibrationData } from './calibrationData';
+import { CalibrationData, type ImageRange } from './calibrationData';
 import { Calibrator } from './calibrator';
 import type { QuantizeSetup } from './quantizeSetup';
 import { bestWork, SearchPhases } from './searchPhases';
@@ -30,12 +30,30 @@ export const defaultObjective: Objective = {
 
 /**
  * Images that candidates are ranked on where nobody says how many: a thousand, fewer where few are
- * scored (ranking is not to take longer than judging) and where there are not as many.
+ * scored (ranking is not to take longer than judging) and where there are not as many. Of data that
+ * are scored too, those that are not scored come first, where there are enough.
  */
-function calibrationImages({ options, setup }: SearchRun): number {
-  const { rangeData, testData } = setup;
+function calibrationPart({ options, setup }: SearchRun): ImageRange {
+  const { calibrationData, testData } = setup;
   const scored = Math.min(testData.records, options.iterations * testData.batchSize);
-  return Math.min(1000, Math.max(200, Math.ceil(scored / 4)), rangeData.records);
+  const usual = Math.min(1000, Math.max(200, Math.ceil(scored / 4)));
+  const wanted = Math.min(options.calibrationImages ?? usual, calibrationData.records);
+  const unscored = calibrationData === testData ? testData.records - scored : 0;
+  return unscored * 2 >= wanted
+    ? {
+        start: unscored === 0 ? 0 : scored,
+        images: unscored === 0 ? wanted : Math.min(wanted, unscored),
+      }
+    : { start: 0, images: wanted };
+}
+
+/** What to tell where candidates are ranked on the very data that are scored, or beside them. */
+function describeRanking({ setup }: SearchRun, { start, images }: ImageRange): string | undefined {
+  if (start > 0) {
+    return `candidates are ranked on ${images} records from number ${start + 1} on, which are not scored`;
+  }
+  if (setup.calibrationData !== setup.testData && !isSameData(setup)) return undefined;
+  return 'candidates are ranked on the data that they are scored on: on other data the score may be lower';
 }
 
 /** The net that the search delivers, and what it found out besides. */
@@ -48,20 +66,18 @@ export interface BestOutcome {
 /** The best search on the real net: its knobs, its calibration data, its points. */
 export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
   const { options, setup, layers, margin, journal, progress, events } = run;
-  if (isSameData(setup)) {
-    events.onNote(
-      'candidates are ranked on the data that they are scored on: on other data the score may be lower',
-    );
-  }
+  const ranked = calibrationPart(run);
+  const rankedNote = describeRanking(run, ranked);
+  if (rankedNote !== undefined) events.onNote(rankedNote);
   const searched = searchedLayers(run);
   const objective = options.objective ?? defaultObjective;
   const costs = new CostModel(searched, objective);
   const predictions = predictionBlob(setup.tester.net, setup.choice.blob) ?? setup.choice.blob;
   const data = await CalibrationData.read(
     setup.tester.net,
-    setup.rangeData,
+    setup.calibrationData,
     setup.testData.shapes,
-    options.calibrationImages ?? calibrationImages(run),
+    ranked,
     options.signal,
   );
   const evaluator = setup.testerOn(data, predictions);

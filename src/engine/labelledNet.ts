@@ -1,6 +1,7 @@
 import { caffeMessage } from '../caffe/caffeSchema';
 import { formatShape } from '../caffe/matchWeights';
 import { inputLayer, type Layer, type Net } from '../caffe/net';
+import { agreementName } from '../caffe/predictions';
 import type { LayerParameter } from '../caffe/schema';
 import { inferShapes } from '../onnx/inferShapes';
 import type { DataOptions } from './dataOptions';
@@ -17,8 +18,13 @@ export interface LabelledNet {
  * Adds an accuracy to a net that ends in one score a class, where the images given for it have
  * labels that it does not read itself (a deploy definition).
  */
-export function withAccuracy(net: Net, options: DataOptions): LabelledNet {
-  const { images } = options;
+export function withAccuracy(
+  net: Net,
+  options: DataOptions & { readonly scoreBlob?: string | undefined },
+): LabelledNet {
+  const { images, scoreBlob } = options;
+  // Agreement reads no labels: those in the list may be of other classes.
+  if (scoreBlob === agreementName) return { net, note: undefined };
   const isScored = net.layers.some(({ type }) => type === 'Accuracy' || type.endsWith('Loss'));
   if (images === undefined || isScored || labelInputs(net).length > 0)
     return { net, note: undefined };

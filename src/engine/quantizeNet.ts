@@ -18,7 +18,7 @@ import { originalMode, runOriginalSearch } from './originalSearch';
 import { describeFirmness, doubtfulBaseline } from './runNotes';
 import { writeOutput } from './outputFile';
 import { PassProgress } from './progress';
-import type { QuantizeEvents, QuantizeOptions } from './quantizeOptions';
+import type { QuantizeEvents, QuantizeOptions, RunOptions } from './quantizeOptions';
 import { bestWork, workOf } from './searchPhases';
 import { prepareQuantize, type QuantizeSetup } from './quantizeSetup';
 import { version } from './version';
@@ -32,7 +32,7 @@ import { version } from './version';
  * when it is aborted
  */
 export async function quantizeNet(
-  options: QuantizeOptions,
+  request: QuantizeOptions,
   events: QuantizeEvents,
 ): Promise<QuantizeReport> {
   const start = performance.now();
@@ -41,7 +41,8 @@ export async function quantizeNet(
     notes.push(text);
     events.onNote(text);
   };
-  const setup = await prepareQuantize(options, note);
+  const setup = await prepareQuantize(request, note);
+  const options: RunOptions = { ...request, iterations: setup.iterations };
   let endJournal: (() => Promise<void>) | undefined;
   try {
     const journalFile = await JournalFile.open(options, note);
@@ -128,7 +129,7 @@ export async function quantizeNet(
   }
 }
 
-function planOf(options: QuantizeOptions, setup: QuantizeSetup): RunPlan {
+function planOf(options: RunOptions, setup: QuantizeSetup): RunPlan {
   return {
     net: setup.netName,
     provider: describeProvider(setup.provider),
@@ -146,7 +147,7 @@ function planOf(options: QuantizeOptions, setup: QuantizeSetup): RunPlan {
 
 /** Passes and batches of a run at most. */
 function workOfRun(
-  options: QuantizeOptions,
+  options: RunOptions,
   { targets }: QuantizeSetup,
 ): { readonly passes: number; readonly batches: number } {
   const { iterations } = options;

@@ -18,11 +18,13 @@ import { UserError } from '../prototxt/userError';
 import type { ExecutionProvider } from '../runtime/provider';
 import { resolveProvider } from '../runtime/resolveProvider';
 import { blobReader } from './blobReader';
+import { isDataLayer } from './dataLayers';
 import { Evaluator, type NetInputs } from './evaluator';
 import { withAccuracy } from './labelledNet';
 import { dataFiles, NetData } from './netData';
 import { checkNotRead, checkOutput } from './outputFile';
 import type { QuantizeOptions } from './quantizeOptions';
+import { describeCoverage, hasGivenData, iterationsOf } from './scoringPlan';
 
 /** What is scored: an output, or the agreement with the float net. */
 export function chooseScore(net: Net, wanted: string | undefined): ScoreChoice {
@@ -34,6 +36,8 @@ export function chooseScore(net: Net, wanted: string | undefined): ScoreChoice {
 /** Everything a run works with, read and found to fit together. */
 export interface QuantizeSetup {
   readonly file: NetFile;
+  /** Batches to score on. */
+  readonly iterations: number;
   /** The net's name, or the file's where it has none. */
   readonly netName: string;
   readonly weights: Weights;
@@ -46,6 +50,8 @@ export interface QuantizeSetup {
   readonly testData: NetData;
   /** The TEST data again where the ranges come from them. */
   readonly rangeData: NetData;
+  /** What the best search ranks candidates of the TEST-phase net on. */
+  readonly calibrationData: NetData;
   /** Scores the TEST-phase net. */
   readonly tester: Evaluator;
   /** Measures ranges, in the TRAIN phase unless told otherwise. */
@@ -122,10 +128,12 @@ export async function prepareQuantize(
     if (options.calibration === 'test') {
       note('ranges are taken from TEST-phase data (--calibration=test)');
     }
-    const cycling = testData.describeCycling(options.iterations);
-    if (cycling !== undefined) note(cycling);
+    const iterations = iterationsOf(options, testData);
+    const coverage = describeCoverage(options, iterations, testData);
+    if (coverage !== undefined) note(coverage);
     return {
       file,
+      iterations,
       netName: nameOf(testNet),
       weights,
       targets,
@@ -133,6 +141,8 @@ export async function prepareQuantize(
       provider,
       testData,
       rangeData,
+      // An accuracy that was added reads labels, which only the TEST-phase data hold.
+      calibrationData: isGiven(rangeNet, options) ? testData : rangeData,
       tester,
       ranger,
       blobShapes,
@@ -144,6 +154,11 @@ export async function prepareQuantize(
     await close();
     throw cause;
   }
+}
+
+/** Whether a net reads nothing but the files that are given for its inputs: the same in every phase. */
+function isGiven(net: Net, options: QuantizeOptions): boolean {
+  return hasGivenData(options) && !net.layers.some(isDataLayer);
 }
 
 function nameOf({ name, file }: Net): string {
