@@ -212,7 +212,9 @@ async function makeKnobs(
   const knobs: Knob[] = [];
   for (const layer of layers) {
     await pause(options.signal);
-    knobs.push(...knobsOf([layer], { mode: options.mode, widths, keep: options.keep }));
+    knobs.push(
+      ...knobsOf([layer], { mode: options.mode, widths, keep: options.keep, base: options.base }),
+    );
   }
   const empty = knobs.find(({ choices }) => choices.length === 0);
   if (empty !== undefined) {

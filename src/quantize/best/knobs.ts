@@ -1,6 +1,7 @@
 import { float32, type Candidate, type LayerFormats } from '../../caffe/numberFormat';
 import type { LayerReport } from '../report';
 import type { TrimmingMode } from '../search';
+import { bitsOf } from '../weightBytes';
 import {
   activationPopulation,
   contendersOf,
@@ -52,6 +53,8 @@ export interface KnobOptions {
   /** Bit-widths that may be tried. */
   readonly widths: readonly number[];
   readonly keep?: Readonly<Record<string, KeptBits>> | undefined;
+  /** Formats by layer: a part that is kept at the bits it has there keeps that very format. */
+  readonly base?: Readonly<Record<string, LayerFormats>> | undefined;
 }
 
 /** Widths that the best search tries unless told otherwise. */
@@ -64,14 +67,43 @@ const mostPowerOfTwoBits = 5;
 export function knobsOf(layers: readonly SearchLayer[], options: KnobOptions): readonly Knob[] {
   return layers.flatMap((layer) => {
     const kept = options.keep?.[layer.name];
+    const base = options.base?.[layer.name];
     return options.mode === 'minifloat'
-      ? [minifloatKnob(layer, kept, options)]
+      ? [
+          frozenKnob(layer, 'layer', kept?.weights ?? kept?.activations, base) ??
+            minifloatKnob(layer, kept, options),
+        ]
       : [
-          weightKnob(layer, kept?.weights, options),
-          activationKnob(layer, 'input', kept?.input ?? kept?.activations, options),
-          activationKnob(layer, 'output', kept?.output ?? kept?.activations, options),
+          frozenKnob(layer, 'weights', kept?.weights, base) ??
+            weightKnob(layer, kept?.weights, options),
+          ...(['input', 'output'] as const).map((part) => {
+            const bits = kept?.[part] ?? kept?.activations;
+            return (
+              frozenKnob(layer, part, bits, base) ?? activationKnob(layer, part, bits, options)
+            );
+          }),
         ];
   });
+}
+
+/** A knob that cannot be turned: its part stays as it is; undefined where its bits are others now. */
+function frozenKnob(
+  layer: SearchLayer,
+  part: Knob['part'],
+  bits: number | undefined,
+  base: LayerFormats | undefined,
+): Knob | undefined {
+  if (base === undefined || bits === undefined) return undefined;
+  const { input, output, weights, bias } = base;
+  const formats: Readonly<Record<Knob['part'], PartFormats>> = {
+    input: { input },
+    output: { output },
+    weights: { weights, bias },
+    layer: base,
+  };
+  const present = part === 'input' ? input : part === 'output' ? output : weights;
+  if (bitsOf(present) !== bits) return undefined;
+  return { layer, part, choices: [{ bits, contenders: [formats[part]] }] };
 }
 
 function widthsOf(kept: number | undefined, { widths }: KnobOptions): readonly number[] {
