@@ -58,7 +58,7 @@ export interface KnobOptions {
 }
 
 /** Widths that the best search tries unless told otherwise. */
-export const bestWidths: readonly number[] = [16, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1];
+export const bestWidths: readonly number[] = [16, 14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1];
 
 /** Most bits of a power-of-two weight: more exponents than 2^4 hold nothing that matters. */
 const mostPowerOfTwoBits = 5;
