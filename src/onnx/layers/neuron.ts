@@ -1,17 +1,25 @@
 import { float, type Value } from '../graph';
 import type { Emission, LayerConverter } from '../layerConverter';
-import { singleBottom } from '../layerError';
+import { layerError, singleBottom } from '../layerError';
 
-/** Rectifier; `negative_slope` makes it leaky. */
+/** Rectifier; `negative_slope` makes it leaky, `relu6` of forks cuts it at 6. */
 export const relu: LayerConverter = {
   types: ['ReLU'],
   summary: 'max(x, 0), or with negative_slope a leaky one',
   params: ['relu_param'],
   isImagewise: () => true,
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
-  commutesWithFixedPoint: (layer) => (layer.param.relu_param?.negative_slope ?? 0) === 0,
+  commutesWithFixedPoint: ({ param: { relu_param: param } }) =>
+    (param?.negative_slope ?? 0) === 0 && param?.relu6 !== true,
   emit(emission) {
     const slope = emission.layer.param.relu_param?.negative_slope ?? 0;
+    if (emission.layer.param.relu_param?.relu6 === true) {
+      if (slope !== 0) {
+        throw layerError(emission.layer, 'layer/param', 'relu6 cannot go with a negative_slope');
+      }
+      const { builder } = emission;
+      return [elementwise(emission, 'Clip', [builder.scalar(0), builder.scalar(6)])];
+    }
     return [
       slope === 0
         ? elementwise(emission, 'Relu', [])
