@@ -64,7 +64,7 @@ describe('settings that cannot be obeyed', () => {
     ],
     ['the default, written out', convolution('pad_type: 0 relu: false input_scale: 1.0')],
     ['another message', one('ReLU', 'made_up_param { a: 1 } pooling_param { pool: MEDIAN }')],
-    ['a scalar of the layer', one('ReLU', 'blobs_of: 1 param { foo: 1 } include { phase: TEST }')],
+    ['a scalar of the layer', one('ReLU', 'blobs_of: 1 include { phase: TEST }')],
     ['a net', head + 'debug: true made_up { a: 1 }' + layer('l', 'ReLU', 'x', 'y')],
     [
       'a layer of the other phase',
