@@ -4,6 +4,7 @@ import { formatFloat } from '../quantize/formatFloat';
 import type { Tensor } from '../runtime/session';
 import type { Command, CommandContext } from './command';
 import { dataFlags, readDataFlags } from './dataFlags';
+import { iterationsFlag, readIterations } from './iterationsFlag';
 import { netFlag, readNetFlag } from './netFlag';
 import { scoreFlag } from './scoreFlag';
 import { providerFlags, readProviderFlags } from './providerFlags';
@@ -16,7 +17,7 @@ export const scoreCommand: Command = {
   flags: {
     model: { argument: 'FILE', required: true, help: 'the net definition (train_val prototxt)' },
     weights: { argument: 'FILE', required: true, help: 'the trained weights (caffemodel)' },
-    iterations: { argument: 'N', default: '50', help: 'batches of TEST data to score on' },
+    iterations: iterationsFlag,
     ...providerFlags,
     phase: phaseFlag('score'),
     ...stateFlags,
@@ -29,7 +30,7 @@ export const scoreCommand: Command = {
 
   async run({ flags, console, cwd, signal }: CommandContext): Promise<void> {
     const model = flags.text('model');
-    const iterations = flags.positiveInteger('iterations');
+    const iterations = readIterations(flags);
     const result = await scoreNet(
       {
         model,
@@ -48,7 +49,7 @@ export const scoreCommand: Command = {
       {
         onProgress: (progress) => console.progress(progress),
         onNote: (text) => console.note(`note: ${text}`),
-        onStart: ({ batchSize, provider }) =>
+        onStart: ({ iterations, batchSize, provider }) =>
           console.note(`Scoring ${model}: ${iterations} x ${batchSize} images on ${provider}`),
       },
     );

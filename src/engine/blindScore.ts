@@ -7,7 +7,7 @@ import { formatFloat } from '../quantize/formatFloat';
 import { isWithinMargin, type Margin } from '../quantize/margin';
 import { UserError } from '../prototxt/userError';
 import type { CandidateScorer } from './candidateScorer';
-import type { QuantizeOptions } from './quantizeOptions';
+import type { RunOptions } from './quantizeOptions';
 import type { QuantizeSetup } from './quantizeSetup';
 
 /** Batches that mostly suffice to see that a net is broken. */
@@ -35,7 +35,7 @@ interface SizedLayer {
  * @throws UserError naming the score, and what to do
  */
 export async function refuseBlindScore(
-  options: QuantizeOptions,
+  options: RunOptions,
   setup: QuantizeSetup,
   scorer: CandidateScorer,
   margin: Margin,
@@ -121,7 +121,7 @@ function candidateOf(layers: readonly SizedLayer[]): Candidate {
 }
 
 function blind(
-  { model }: QuantizeOptions,
+  { model }: RunOptions,
   { choice, tester }: QuantizeSetup,
   reason: string,
   { baseline, errorMargin }: Margin,

@@ -6,6 +6,7 @@ import { buildNet, type Net } from '../caffe/net';
 import { readNetFile } from '../caffe/netFile';
 import { formatKey } from '../caffe/numberFormat';
 import { netState, type StateChoice } from '../caffe/phase';
+import { quantizationNotes } from '../caffe/quantizedLayers';
 import type { Phase } from '../caffe/schema';
 import { convertNet, type ConversionOptions } from '../onnx/convertNet';
 import { withDynamicBatch } from '../onnx/dynamicBatch';
@@ -145,6 +146,7 @@ export async function exportOnnx(
     notes: [
       ...file.warnings.map((warning) => formatDiagnostic(file.source, warning)),
       ...weightNotes,
+      ...quantizationNotes(net),
     ],
   };
 }

@@ -19,7 +19,7 @@ import { originalMode, runOriginalSearch } from './originalSearch';
 import { describeFirmness, doubtfulBaseline } from './runNotes';
 import { writeOutput } from './outputFile';
 import { PassProgress } from './progress';
-import type { QuantizeEvents, QuantizeOptions } from './quantizeOptions';
+import type { QuantizeEvents, QuantizeOptions, RunOptions } from './quantizeOptions';
 import { bestWork, workOf } from './searchPhases';
 import { prepareQuantize, type QuantizeSetup } from './quantizeSetup';
 import { version } from './version';
@@ -33,7 +33,7 @@ import { version } from './version';
  * when it is aborted
  */
 export async function quantizeNet(
-  options: QuantizeOptions,
+  request: QuantizeOptions,
   events: QuantizeEvents,
 ): Promise<QuantizeReport> {
   const start = performance.now();
@@ -42,7 +42,8 @@ export async function quantizeNet(
     notes.push(text);
     events.onNote(text);
   };
-  const setup = await prepareQuantize(options, note);
+  const setup = await prepareQuantize(request, note);
+  const options: RunOptions = { ...request, iterations: setup.iterations };
   let endJournal: (() => Promise<void>) | undefined;
   try {
     const journalFile = await JournalFile.open(options, note);
@@ -131,7 +132,7 @@ export async function quantizeNet(
   }
 }
 
-function planOf(options: QuantizeOptions, setup: QuantizeSetup): RunPlan {
+function planOf(options: RunOptions, setup: QuantizeSetup): RunPlan {
   return {
     net: setup.netName,
     provider: describeProvider(setup.provider),
@@ -149,13 +150,13 @@ function planOf(options: QuantizeOptions, setup: QuantizeSetup): RunPlan {
 
 /** Passes and batches of a run at most. */
 function workOfRun(
-  options: QuantizeOptions,
+  options: RunOptions,
   { targets }: QuantizeSetup,
 ): { readonly passes: number; readonly batches: number } {
   const { iterations } = options;
   if (options.search === 'best') {
     const { passes, batches } = workOf(bestWork(options, targets.length), iterations);
-    return { passes: 2 + passes, batches: rangeIterations + iterations + batches };
+    return { passes: 3 + passes, batches: rangeIterations + iterations + 1 + batches };
   }
   const most = mostCandidates(originalMode(options), targets, options.bits);
   return { passes: 2 + most, batches: rangeIterations + (1 + most) * iterations };

@@ -8,6 +8,7 @@ import { partThatMakes } from '../caffe/neededLayers';
 import { readNetFile, type NetFile } from '../caffe/netFile';
 import { netState } from '../caffe/phase';
 import { withOutput } from '../caffe/predictions';
+import { quantizationNotes } from '../caffe/quantizedLayers';
 import { checkScoreShape, chooseSearchScore, type ScoreChoice } from '../caffe/scoreBlob';
 import type { Shape } from '../onnx/graph';
 import { refuseUnobeyed } from '../onnx/forkSettings';
@@ -19,15 +20,19 @@ import { UserError } from '../prototxt/userError';
 import type { ExecutionProvider } from '../runtime/provider';
 import { resolveProvider } from '../runtime/resolveProvider';
 import { blobReader } from './blobReader';
+import { isDataLayer } from './dataLayers';
 import { Evaluator, type EvaluatorOptions, type NetInputs } from './evaluator';
 import { withAccuracy } from './labelledNet';
 import { dataFiles, NetData } from './netData';
 import { checkNotRead, checkOutput } from './outputFile';
 import type { QuantizeOptions } from './quantizeOptions';
+import { describeCoverage, hasGivenData, iterationsOf } from './scoringPlan';
 
 /** Everything a run works with, read and found to fit together. */
 export interface QuantizeSetup {
   readonly file: NetFile;
+  /** Batches to score on. */
+  readonly iterations: number;
   /** The net's name, or the file's where it has none. */
   readonly netName: string;
   readonly weights: Weights;
@@ -40,6 +45,8 @@ export interface QuantizeSetup {
   readonly testData: NetData;
   /** The TEST data again where the ranges come from them. */
   readonly rangeData: NetData;
+  /** What the best search ranks candidates of the TEST-phase net on. */
+  readonly calibrationData: NetData;
   /** Scores the TEST-phase net. */
   readonly tester: Evaluator;
   /** Measures ranges, in the TRAIN phase unless told otherwise. */
@@ -114,7 +121,7 @@ export async function prepareQuantize(
     const measured = targets.flatMap(({ bottoms, tops }) => [...bottoms, ...tops]);
     refuseUnobeyed(partThatMakes(rangeNet, measured));
     const valueNote = checkScoreShape(testNet, choice, scoreShape, options.scoreBlob);
-    new Set(weightNotes).forEach(note);
+    new Set([...weightNotes, ...[testNet, rangeNet].flatMap(quantizationNotes)]).forEach(note);
     new Set([...testData.notes, ...rangeData.notes]).forEach(note);
     if (accuracyNote !== undefined) note(accuracyNote);
     if (choice.note !== undefined) note(choice.note);
@@ -122,10 +129,12 @@ export async function prepareQuantize(
     if (options.calibration === 'test') {
       note('ranges are taken from TEST-phase data (--calibration=test)');
     }
-    const cycling = testData.describeCycling(options.iterations);
-    if (cycling !== undefined) note(cycling);
+    const iterations = iterationsOf(options, testData);
+    const coverage = describeCoverage(options, iterations, testData);
+    if (coverage !== undefined) note(coverage);
     return {
       file,
+      iterations,
       netName: nameOf(testNet),
       weights,
       targets,
@@ -133,6 +142,8 @@ export async function prepareQuantize(
       provider,
       testData,
       rangeData,
+      // An accuracy that was added reads labels, which only the TEST-phase data hold.
+      calibrationData: isGiven(rangeNet, options) ? testData : rangeData,
       tester,
       ranger,
       blobShapes,
@@ -157,6 +168,11 @@ async function chooseScore(net: Net, options: QuantizeOptions): Promise<ScoreCho
     await data.close();
     throw cause;
   }
+}
+
+/** Whether a net reads nothing but the files that are given for its inputs: the same in every phase. */
+function isGiven(net: Net, options: QuantizeOptions): boolean {
+  return hasGivenData(options) && !net.layers.some(isDataLayer);
 }
 
 function nameOf({ name, file }: Net): string {

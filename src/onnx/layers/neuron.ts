@@ -1,3 +1,4 @@
+import type { Layer } from '../../caffe/net';
 import { float, type Value } from '../graph';
 import type { Emission, LayerConverter } from '../layerConverter';
 import { layerError, singleBottom } from '../layerError';
@@ -9,8 +10,9 @@ export const relu: LayerConverter = {
   params: ['relu_param'],
   isImagewise: () => true,
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
-  commutesWithFixedPoint: ({ param: { relu_param: param } }) =>
-    (param?.negative_slope ?? 0) === 0 && param?.relu6 !== true,
+  commutesWithFixedPoint: (layer) => isPlain(layer),
+  // Of a leaky one the numbers below 0 matter, and come out smaller than they are.
+  narrowsRange: (layer) => isPlain(layer),
   emit(emission) {
     const slope = emission.layer.param.relu_param?.negative_slope ?? 0;
     if (emission.layer.param.relu_param?.relu6 === true) {
@@ -28,6 +30,11 @@ export const relu: LayerConverter = {
   },
 };
 
+function isPlain({ param }: Layer): boolean {
+  const { negative_slope: slope = 0, relu6 = false } = param.relu_param ?? {};
+  return slope === 0 && !relu6;
+}
+
 /**
  * Dropout: nothing in the TEST phase; in TRAIN values are dropped and the rest scaled up, by random
  * numbers that are the same in every run. ONNX's own Dropout would not do: the runtime removes it
@@ -41,6 +48,8 @@ export const dropout: LayerConverter = {
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
   // Activations are rounded in TEST only, where this layer changes nothing.
   commutesWithFixedPoint: () => true,
+  // In TRAIN it scales up what it keeps.
+  narrowsRange: (_layer, phase) => phase === 'TEST',
   emit(emission) {
     const { builder, layer, phase, bottoms, topNames, topShapes } = emission;
     if (phase === 'TEST') return [elementwise(emission, 'Identity', [])];
