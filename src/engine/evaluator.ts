@@ -48,6 +48,8 @@ export interface EvaluatorOptions {
   /** Most bytes of activations to keep for later candidates; 256 MiB if absent. */
   readonly keptBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Makes the weights of candidates; rounds them to their formats if absent. */
+  readonly quantizeBlob?: ReturnType<typeof rememberQuantized> | undefined;
 }
 
 /** How far a pass is, in batches; a large batch may be done in part. */
@@ -55,13 +57,15 @@ export type OnBatch = (done: number) => void;
 
 /** Scores candidates of one net on its data: graph, session, batches. */
 export class Evaluator {
-  private readonly quantizeBlob = rememberQuantized();
+  private readonly quantizeBlob;
   /** The latest last. */
   private readonly kept: KeptActivations[] = [];
   private netShapes: NetShapes | undefined;
   private knownOptimization: GraphOptimization | undefined;
 
-  constructor(private readonly options: EvaluatorOptions) {}
+  constructor(private readonly options: EvaluatorOptions) {
+    this.quantizeBlob = options.quantizeBlob ?? rememberQuantized();
+  }
 
   get net(): Net {
     return this.options.net;

@@ -10,6 +10,7 @@ import { quantizationNotes } from '../caffe/quantizedLayers';
 import type { Phase } from '../caffe/schema';
 import { convertNet, type ConversionOptions } from '../onnx/convertNet';
 import { withDynamicBatch } from '../onnx/dynamicBatch';
+import { refuseUnobeyed } from '../onnx/forkSettings';
 import type { Graph, Value } from '../onnx/graph';
 import {
   largestModel,
@@ -106,6 +107,7 @@ export async function exportOnnx(
   };
   const rounded = await roundWeights(net, conversion, progress.pass('converting', 1), signal);
   const converted = convertNet(net, { ...conversion, quantizeBlob: rounded });
+  refuseUnobeyed(net);
   const dynamic = dynamicGraph(net, converted.graph, { ...conversion, quantizeBlob: rounded });
   const graph = dynamic ?? converted.graph;
   const onWritten = progress.pass('writing', 1);

@@ -1,7 +1,7 @@
+import { agreementName } from '../caffe/agreement';
 import { caffeMessage } from '../caffe/caffeSchema';
 import { formatShape } from '../caffe/matchWeights';
 import { inputLayer, type Layer, type Net } from '../caffe/net';
-import { agreementName } from '../caffe/predictions';
 import type { LayerParameter } from '../caffe/schema';
 import { inferShapes } from '../onnx/inferShapes';
 import type { DataOptions } from './dataOptions';
@@ -24,7 +24,8 @@ export function withAccuracy(
 ): LabelledNet {
   const { images, scoreBlob } = options;
   // Agreement reads no labels: those in the list may be of other classes.
-  if (scoreBlob === agreementName) return { net, note: undefined };
+  const isAgreement = scoreBlob === agreementName || scoreBlob?.endsWith(`:${agreementName}`);
+  if (isAgreement === true) return { net, note: undefined };
   const isScored = net.layers.some(({ type }) => type === 'Accuracy' || type.endsWith('Loss'));
   if (images === undefined || isScored || labelInputs(net).length > 0)
     return { net, note: undefined };

@@ -10,6 +10,7 @@ import { weightBytes } from '../quantize/weightBytes';
 import { describeProvider } from '../runtime/provider';
 import { runtimeVersion } from '../runtime/session';
 import { runBestSearch } from './bestSearch';
+import { refuseBlindScore } from './blindScore';
 import { CandidateScorer } from './candidateScorer';
 import { recordInput } from './inputRecords';
 import { JournalFile } from './journalFile';
@@ -65,6 +66,8 @@ export async function quantizeNet(
     const margin: Margin = { baseline: baseline.score, errorMargin, direction: scoreDirection };
     const doubt = doubtfulBaseline(margin, plan.scoreIsAccuracy);
     if (doubt !== undefined) note(doubt);
+    const blindness = await refuseBlindScore(options, setup, scorer, margin);
+    if (blindness !== undefined) note(blindness);
     const layers = await measureRanges(setup, progress);
     events.onLayers?.(layers);
     const run = { options, setup, layers, margin, scorer, journal, progress, events };

@@ -4,12 +4,14 @@ import { readWeights } from '../caffe/readWeights';
 import { isRistrettoType, parameterGroup } from '../caffe/layerTypes';
 import { resolveWeights } from '../caffe/layerWeights';
 import { buildNet, type Layer, type Net } from '../caffe/net';
+import { partThatMakes } from '../caffe/neededLayers';
 import { readNetFile, type NetFile } from '../caffe/netFile';
 import { netState } from '../caffe/phase';
-import { agreementName, chooseAgreement, withOutput } from '../caffe/predictions';
+import { withOutput } from '../caffe/predictions';
 import { quantizationNotes } from '../caffe/quantizedLayers';
-import { checkScoreShape, chooseScoreBlob, type ScoreChoice } from '../caffe/scoreBlob';
+import { checkScoreShape, chooseSearchScore, type ScoreChoice } from '../caffe/scoreBlob';
 import type { Shape } from '../onnx/graph';
+import { refuseUnobeyed } from '../onnx/forkSettings';
 import { checkSupported } from '../onnx/registry';
 import { formatDiagnostic } from '../prototxt/diagnostic';
 import { parsePrototxt } from '../prototxt/parse';
@@ -19,19 +21,12 @@ import type { ExecutionProvider } from '../runtime/provider';
 import { resolveProvider } from '../runtime/resolveProvider';
 import { blobReader } from './blobReader';
 import { isDataLayer } from './dataLayers';
-import { Evaluator, type NetInputs } from './evaluator';
+import { Evaluator, type EvaluatorOptions, type NetInputs } from './evaluator';
 import { withAccuracy } from './labelledNet';
 import { dataFiles, NetData } from './netData';
 import { checkNotRead, checkOutput } from './outputFile';
 import type { QuantizeOptions } from './quantizeOptions';
 import { describeCoverage, hasGivenData, iterationsOf } from './scoringPlan';
-
-/** What is scored: an output, or the agreement with the float net. */
-export function chooseScore(net: Net, wanted: string | undefined): ScoreChoice {
-  return wanted === agreementName && !net.outputs.includes(agreementName)
-    ? chooseAgreement(net)
-    : chooseScoreBlob(net, wanted);
-}
 
 /** Everything a run works with, read and found to fit together. */
 export interface QuantizeSetup {
@@ -60,6 +55,8 @@ export interface QuantizeSetup {
   readonly blobShapes: ReadonlyMap<string, Shape>;
   /** Another evaluator of the TEST-phase net, on other data and with one more output. */
   testerOn(data: NetInputs, output: string): Evaluator;
+  /** Another evaluator of the TEST-phase net, whose weights of a candidate come from elsewhere. */
+  testerWith(quantizeBlob: EvaluatorOptions['quantizeBlob']): Evaluator;
   close(): Promise<void>;
 }
 
@@ -84,7 +81,7 @@ export async function prepareQuantize(
   const builtNet = buildNet(file, netState('TEST', options));
   checkSupported(builtNet);
   const { net: scoredNet, note: accuracyNote } = withAccuracy(builtNet, options);
-  const choice = chooseScore(scoredNet, options.scoreBlob);
+  const choice = await chooseScore(scoredNet, options);
   const testNet = withOutput(scoredNet, choice.blob);
   const rangeNet =
     options.calibration === 'train' ? buildNet(file, netState('TRAIN', options)) : testNet;
@@ -119,6 +116,10 @@ export async function prepareQuantize(
     const blobShapes = tester.check();
     const scoreShape = blobShapes.get(choice.blob) ?? [];
     ranger.check();
+    refuseUnobeyed(builtNet);
+    // Losses and the like have no part in the ranges.
+    const measured = targets.flatMap(({ bottoms, tops }) => [...bottoms, ...tops]);
+    refuseUnobeyed(partThatMakes(rangeNet, measured));
     const valueNote = checkScoreShape(testNet, choice, scoreShape, options.scoreBlob);
     new Set([...weightNotes, ...[testNet, rangeNet].flatMap(quantizationNotes)]).forEach(note);
     new Set([...testData.notes, ...rangeData.notes]).forEach(note);
@@ -148,10 +149,23 @@ export async function prepareQuantize(
       blobShapes,
       testerOn: (data, output) =>
         new Evaluator({ ...common, net: withOutput(testNet, output), data }),
+      testerWith: (quantizeBlob) =>
+        new Evaluator({ ...common, net: testNet, data: testData, quantizeBlob }),
       close,
     };
   } catch (cause) {
     await close();
+    throw cause;
+  }
+}
+
+/** What is missing first is told first: a net without data mostly lacks a score as well. */
+async function chooseScore(net: Net, options: QuantizeOptions): Promise<ScoreChoice> {
+  try {
+    return chooseSearchScore(net, options.scoreBlob);
+  } catch (cause) {
+    const data = await NetData.open(net, options, 0);
+    await data.close();
     throw cause;
   }
 }

@@ -7,8 +7,9 @@ import { netState, type StateChoice } from '../caffe/phase';
 import type { Phase } from '../caffe/schema';
 import { floatNet, withOutput } from '../caffe/predictions';
 import { quantizationNotes } from '../caffe/quantizedLayers';
-import { checkScoreShape, scoreValue } from '../caffe/scoreBlob';
+import { checkScoreShape, chooseScoreBlob, scoreValue } from '../caffe/scoreBlob';
 import type { ScoreDirection } from '../caffe/scoreDirection';
+import { refuseUnobeyed } from '../onnx/forkSettings';
 import { checkSupported } from '../onnx/registry';
 import { formatDiagnostic } from '../prototxt/diagnostic';
 import { describeProvider, type ProviderChoice } from '../runtime/provider';
@@ -20,7 +21,6 @@ import { Evaluator, totalLoss } from './evaluator';
 import type { GivenData } from './dataOptions';
 import { withAccuracy } from './labelledNet';
 import { NetData } from './netData';
-import { chooseScore } from './quantizeSetup';
 import { PassProgress, type OnProgress } from './progress';
 import { describeCoverage, iterationsOf } from './scoringPlan';
 
@@ -90,7 +90,7 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
   const built = buildNet(file, netState(options.phase ?? 'TEST', options));
   checkSupported(built);
   const { net: labelled, note: accuracyNote } = withAccuracy(built, options);
-  const choice = chooseScore(labelled, options.scoreBlob);
+  const choice = chooseScoreBlob(labelled, options.scoreBlob);
   const net = choice.pick === 'agreement' ? withOutput(labelled, choice.blob) : labelled;
   const weights = await readWeights(options.weights);
   const { provider, note: providerNote } = await resolveProvider(options.provider);
@@ -102,6 +102,7 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
     const evaluator = evaluatorOf(net);
     const { notes: weightNotes } = resolveWeights(net, weights);
     const scoreShape = evaluator.check().get(choice.blob) ?? [];
+    refuseUnobeyed(built);
     const valueNote = checkScoreShape(net, choice, scoreShape, options.scoreBlob);
     const iterations = iterationsOf(options, data);
     const coverage = describeCoverage(options, iterations, data);

@@ -1,9 +1,9 @@
 import type { Layer } from '../../caffe/net';
 import { float, type Value } from '../graph';
 import type { Emission, LayerConverter } from '../layerConverter';
-import { singleBottom } from '../layerError';
+import { layerError, singleBottom } from '../layerError';
 
-/** Rectifier; `negative_slope` makes it leaky. */
+/** Rectifier; `negative_slope` makes it leaky, `relu6` of forks cuts it at 6. */
 export const relu: LayerConverter = {
   types: ['ReLU'],
   summary: 'max(x, 0), or with negative_slope a leaky one',
@@ -15,6 +15,13 @@ export const relu: LayerConverter = {
   narrowsRange: (layer) => isPlain(layer),
   emit(emission) {
     const slope = emission.layer.param.relu_param?.negative_slope ?? 0;
+    if (emission.layer.param.relu_param?.relu6 === true) {
+      if (slope !== 0) {
+        throw layerError(emission.layer, 'layer/param', 'relu6 cannot go with a negative_slope');
+      }
+      const { builder } = emission;
+      return [elementwise(emission, 'Clip', [builder.scalar(0), builder.scalar(6)])];
+    }
     return [
       slope === 0
         ? elementwise(emission, 'Relu', [])
@@ -24,7 +31,8 @@ export const relu: LayerConverter = {
 };
 
 function isPlain({ param }: Layer): boolean {
-  return (param.relu_param?.negative_slope ?? 0) === 0;
+  const { negative_slope: slope = 0, relu6 = false } = param.relu_param ?? {};
+  return slope === 0 && !relu6;
 }
 
 /**
