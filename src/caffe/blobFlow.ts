@@ -9,15 +9,20 @@ type Flow = Pick<Layer, 'name' | 'type' | 'bottoms' | 'tops' | 'place'>;
  * Walks the layers in file order as Caffe does and returns the net's outputs: blobs that nobody
  * consumes, in alphabetical order.
  *
+ * @param whoElse says which layer that takes no part would make a blob
  * @throws UserError for a bottom that no earlier layer makes (telling a cycle from a blob that is
  * made later and from one that does not exist) and for a top made twice other than in place.
  */
-export function checkBlobs(layers: readonly Flow[], phase: Phase): string[] {
+export function checkBlobs(
+  layers: readonly Flow[],
+  phase: Phase,
+  whoElse: (blob: string) => string | undefined = () => undefined,
+): string[] {
   const makers = new Map<string, Flow>();
   const available = new Set<string>();
   for (const layer of layers) {
     for (const bottom of layer.bottoms) {
-      if (!makers.has(bottom)) throw missingBottom(layers, layer, bottom, phase);
+      if (!makers.has(bottom)) throw missingBottom(layers, layer, bottom, phase, whoElse(bottom));
       available.delete(bottom);
     }
     layer.tops.forEach((top, index) => {
@@ -43,13 +48,15 @@ function missingBottom(
   layer: Flow,
   bottom: string,
   phase: Phase,
+  other: string | undefined,
 ): UserError {
   const head = `layer "${layer.name}": bottom "${bottom}"`;
   const maker = layers.find((other) => other.tops.includes(bottom));
   if (maker === undefined) {
     return new UserError(
       'net/missing-bottom',
-      `${head} is not made by any layer of the ${phase} phase`,
+      `${head} is not made by any layer of the ${phase} phase` +
+        (other === undefined ? '' : `: ${other}`),
       layer.place,
     );
   }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { systemReason } from '../prototxt/reason';
+import { describeForeign, foreignSample } from '../prototxt/foreignContent';
 import { UserError } from '../prototxt/userError';
 import { type MessageEnd, ProtobufError, ProtobufFile, wireTypes } from './protobufFile';
 import { readBlob, type WeightBlob } from './readBlob';
@@ -212,6 +213,15 @@ function explain(
   }
   if (!(cause instanceof ProtobufError))
     return isSystemError(cause) ? unreadable(path, cause) : cause;
+  const foreign = describeForeign(file.peekStart(foreignSample));
+  if (foreign !== undefined) {
+    return new UserError(
+      'caffemodel/not-a-caffemodel',
+      `this is no .caffemodel but ${foreign}`,
+      { file: path },
+      { cause },
+    );
+  }
   if (looksLikeText(file)) {
     return new UserError(
       'caffemodel/not-a-caffemodel',

@@ -1,6 +1,7 @@
 import { UserError, type ErrorPlace } from '../prototxt/userError';
 import { caffeMessage } from './caffeSchema';
 import { checkBlobs } from './blobFlow';
+import { describeRule, type ExcludedLayer } from './excludedLayers';
 import { placeOf, type NetFile } from './netFile';
 import { takesPart, type NetState } from './phase';
 import { ruleFaults, setupFaults, type SetupFault } from './setupFaults';
@@ -25,6 +26,8 @@ export interface Net {
   readonly layers: readonly Layer[];
   /** The layers of the whole net, of which this may be a part. */
   readonly allLayers: readonly Layer[];
+  /** The layers of the file that its rules leave out of this state. */
+  readonly excluded: readonly ExcludedLayer[];
   /** Blobs that no layer consumes, in alphabetical order, as Caffe lists its net outputs. */
   readonly outputs: readonly string[];
 }
@@ -52,8 +55,19 @@ export function buildNet(file: NetFile, callerState: NetState): Net {
     refuseFaults({ name: param.name, type: param.type, place }, ruleFaults(param));
   }
   for (const layer of layers) refuseFaults(layer, setupFaults(layer));
-  const outputs = checkBlobs(layers, state.phase);
-  return { file, name: message.name, state, layers, allLayers: layers, outputs };
+  const excluded = message.layer
+    .filter((param) => !takesPart(param, state))
+    .map((param) => ({
+      param,
+      line: placeOf(file.source, nodes.messageNode(param)?.range).line,
+    }));
+  const outputs = checkBlobs(layers, state.phase, (blob) => {
+    const maker = excluded.find(({ param }) => param.top.includes(blob));
+    return maker === undefined
+      ? undefined
+      : `layer "${maker.param.name}" (line ${maker.line}) would make it, but ${describeRule(maker.param, state)}`;
+  });
+  return { excluded, file, name: message.name, state, layers, allLayers: layers, outputs };
 }
 
 function refuseFaults(

@@ -4,6 +4,7 @@ import { throwOnError, type Diagnostic } from '../prototxt/diagnostic';
 import { decodeText, type TextEncoding } from '../prototxt/encoding';
 import { parsePrototxt } from '../prototxt/parse';
 import { systemReason } from '../prototxt/reason';
+import { describeForeign } from '../prototxt/foreignContent';
 import { SourceText, type SourceRange } from '../prototxt/source';
 import type { FieldNode, MessageNode } from '../prototxt/tree';
 import { UserError, type ErrorPlace } from '../prototxt/userError';
@@ -11,6 +12,7 @@ import { caffeSchema } from './caffeSchema';
 import { definitionsIn } from './netDefinitions';
 import type { NetParameter } from './schema';
 import { ignoredTransformations } from './upgrade/ignoredTransformations';
+import { oldTypeName, presentType } from './upgrade/oldTypes';
 import { isOldNet, rangeMover, upgradeNet } from './upgrade/upgradeNet';
 
 /**
@@ -85,7 +87,10 @@ function bindText(source: SourceText): BoundText {
       ? { ...diagnostic, severity: 'warning', message: `${diagnostic.message} (ignored)` }
       : diagnostic,
   );
-  throwOnError(source, found);
+  throwOnError(
+    source,
+    found.map((diagnostic) => withForm(source, diagnostic)),
+  );
   return { source, root, bound, diagnostics: [...syntax, ...found] };
 }
 
@@ -101,6 +106,20 @@ function isLayersOwn(root: MessageNode, { code, range: { start } }: Diagnostic):
     .flatMap((value) => (value.kind === 'message' ? value.fields : []))
     .find(holds);
   return settings?.name.endsWith('_param') ?? false;
+}
+
+/** Types were words without quotes in V1 files, under `layers`; they are strings under `layer`. */
+function withForm({ text }: SourceText, diagnostic: Diagnostic): Diagnostic {
+  const { code, message, range } = diagnostic;
+  if (code !== 'schema/wrong-type' || !/ for 'type', /.test(message)) return diagnostic;
+  const word = text.slice(range.start, range.end).replace(/^["']|["']$/g, '');
+  const isOld = /^["']/.test(text.slice(range.start, range.start + 1));
+  const other = isOld ? oldTypeName(word) : presentType(word);
+  const hint = isOld
+    ? `"layers" is the old form and takes ${other === undefined ? 'a word' : other} without quotes; ` +
+      'or write "layer", which takes the type in quotes'
+    : `"layer" takes the type in quotes, as type: "${other ?? word}"`;
+  return { ...diagnostic, message: `${message}: ${hint}` };
 }
 
 /** A net of an old form is read as itself first, so that errors tell what the user wrote. */
@@ -168,7 +187,10 @@ function readBytes(path: string): Uint8Array {
         file: path,
       });
     }
-    return readFileSync(path);
+    const bytes = readFileSync(path);
+    const foreign = describeForeign(bytes);
+    if (foreign === undefined) return bytes;
+    throw new UserError('net/foreign', `this is no net definition but ${foreign}`, { file: path });
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     throw new UserError(

@@ -1,3 +1,4 @@
+import { fromHalf } from './halfFloat';
 import { type MessageEnd, ProtobufError, type ProtobufFile, wireTypes } from './protobufFile';
 
 /** One array of learned numbers. */
@@ -21,7 +22,13 @@ const BLOB = {
   data: 5,
   shape: 7,
   doubleData: 8,
+  /** NVIDIA Caffe's own: numbers of a type that it names. */
+  rawType: 10,
+  rawData: 12,
 } as const;
+
+/** NVIDIA Caffe's `Type`. */
+const RAW = { double: 0, float: 1, half: 2 } as const;
 const SHAPE_DIM = 1;
 
 // Caffe's own limit; without one, a damaged file could fill the memory with dimensions.
@@ -41,6 +48,8 @@ export function readBlob(file: ProtobufFile, end: MessageEnd): WeightBlob {
   const dims: number[] = [];
   const floats = new FloatArrayBuilder();
   const doubles = new FloatArrayBuilder();
+  let rawType: number = RAW.double;
+  let raw = new Uint8Array();
   file.forEachField(end, (field, wireType) => {
     if (field >= BLOB.num && field <= BLOB.width) {
       file.expect(wireType, wireTypes.varint);
@@ -52,13 +61,19 @@ export function readBlob(file: ProtobufFile, end: MessageEnd): WeightBlob {
       readFloats(file, wireType, end, floats);
     } else if (field === BLOB.doubleData) {
       readDoubles(file, wireType, end, doubles);
+    } else if (field === BLOB.rawType) {
+      file.expect(wireType, wireTypes.varint);
+      rawType = file.readVarint(end);
+    } else if (field === BLOB.rawData) {
+      raw = readRaw(file, wireType, end);
     } else {
       file.skip(wireType, end);
     }
   });
   // Caffe prefers the old dimensions, and doubles, where a file has both.
   const shape = legacyShape ? legacy : dims;
-  const data = (doubles.length > 0 ? doubles : floats).finish();
+  const stored = (doubles.length > 0 ? doubles : floats).finish();
+  const data = stored.length === 0 && raw.length > 0 ? rawNumbers(raw, rawType, start) : stored;
   const count = shape.reduce((product, dim) => product * dim, 1);
   if (count !== data.length) {
     const wanted = shape.length === 0 ? 'a scalar' : shape.join('x');
@@ -69,6 +84,38 @@ export function readBlob(file: ProtobufFile, end: MessageEnd): WeightBlob {
     );
   }
   return { shape, legacyShape, data };
+}
+
+function readRaw(file: ProtobufFile, wireType: number, end: MessageEnd): Uint8Array<ArrayBuffer> {
+  const length = file.enter(wireType, end) - file.position;
+  file.requireBytes(length, end);
+  const bytes = new Uint8Array(length);
+  file.readInto(bytes);
+  return bytes;
+}
+
+/** The numbers of NVIDIA Caffe's `raw_data`, whose type `raw_data_type` says: little-endian. */
+function rawNumbers(raw: Uint8Array<ArrayBuffer>, type: number, start: number): Float32Array {
+  const view = new DataView(raw.buffer);
+  const numbers = (bytes: number, read: (at: number) => number): Float32Array => {
+    if (raw.length % bytes !== 0) {
+      const message = `${raw.length} bytes of raw_data are no whole count of ${bytes}-byte numbers`;
+      throw new ProtobufError('invalid', start, message);
+    }
+    return Float32Array.from({ length: raw.length / bytes }, (_, i) => read(i * bytes));
+  };
+  switch (type) {
+    case RAW.double:
+      return numbers(8, (at) => view.getFloat64(at, true));
+    case RAW.float:
+      return numbers(4, (at) => view.getFloat32(at, true));
+    case RAW.half:
+      return numbers(2, (at) => fromHalf(view.getUint16(at, true)));
+    default: {
+      const message = `raw_data of type ${type} holds no floating point numbers (NVIDIA Caffe)`;
+      throw new ProtobufError('invalid', start, message);
+    }
+  }
 }
 
 function readShape(file: ProtobufFile, end: MessageEnd, dims: number[]): void {

@@ -234,6 +234,7 @@ export interface BatchNormParameter {
   readonly use_global_stats: boolean;
   readonly moving_average_fraction: number;
   readonly eps: number;
+  readonly scale_bias: boolean;
 }
 
 export interface BiasParameter {

@@ -1,6 +1,7 @@
 import { UserError } from '../prototxt/userError';
 import { agreementName, checkAgreementShape, chooseAgreement, softmaxOutput } from './agreement';
 import { dataBlobs } from './dataBlobs';
+import { describeRule } from './excludedLayers';
 import { lossOutputs } from './lossWeights';
 import { formatShape } from './matchWeights';
 import type { Layer, Net } from './net';
@@ -72,13 +73,13 @@ export function chooseSearchScore(net: Net, wanted: string | undefined): ScoreCh
   const softmax = softmaxOutput(net);
   if (softmax !== undefined) {
     const agreement = chooseAgreement(net);
-    const note = `the net has no Accuracy layer and no loss: ${agreement.note ?? ''}`;
+    const note = `${withoutAccuracy(net)}, and there is no loss: ${agreement.note ?? ''}`;
     return { ...agreement, note: `${note}; --score=BLOB chooses another score` };
   }
   const outputs = scorable(net);
   throw new UserError(
     'score/none',
-    'the net has no output that says how good it is: no Accuracy layer, no loss, no Softmax. Say ' +
+    `the net has no output that says how good it is (${withoutAccuracy(net)}), no loss and no Softmax. Say ` +
       `what to score by: ${outputs.map((blob) => `--score=${blob}`).join(', ')} takes an output, of ` +
       `which a higher value counts as better (the first of several values; ${outputs[0]}[1] is the ` +
       `second, ${outputs[0]}:mean the mean of all), --score=${agreementName} how often the net ` +
@@ -238,7 +239,15 @@ function noteWithoutAccuracy(net: Net, blob: string, isFirst: boolean): string {
   const choice =
     others.length === 0 ? '' : `; --score=<blob> chooses another loss of ${others.join(', ')}`;
   const place = isFirst ? 'the first output' : 'the first loss';
-  return `scoring by "${blob}", ${place}: the net has no Accuracy layer, and ${meaning}${choice}`;
+  return `scoring by "${blob}", ${place}: ${withoutAccuracy(net)}, and ${meaning}${choice}`;
+}
+
+/** That there is no accuracy, or which one a rule leaves out. */
+function withoutAccuracy({ excluded, state }: Net): string {
+  const left = excluded.find(({ param }) => param.type === 'Accuracy');
+  if (left === undefined) return 'the net has no Accuracy layer';
+  const { param, line } = left;
+  return `the Accuracy layer "${param.name}" (line ${line}) takes no part: it ${describeRule(param, state)}`;
 }
 
 function topK(layer: Layer): number {

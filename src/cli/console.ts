@@ -1,6 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Progress } from '../engine/progress';
 import { systemReason } from '../prototxt/reason';
+import { shown } from '../prototxt/shown';
 import { exitCodes } from './exitCodes';
 
 /** The terminal: results go to stdout; notes, progress and errors to stderr. */
@@ -25,11 +26,20 @@ export class Console {
 
   /** A line of the result. */
   print(text: string): void {
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${shown(text, '\n\t')}\n`);
   }
 
-  /** A line beside the result. */
+  /** A line beside the result: one, whatever names out of files hold. */
   note(text: string): void {
+    this.tell(shown(text));
+  }
+
+  /** A fault of this program with its stack, line by line. */
+  fault(text: string): void {
+    this.tell(shown(text, '\n'));
+  }
+
+  private tell(text: string): void {
     if (this.bars === undefined) process.stderr.write(`${text}\n`);
     else this.bars.log(`${text}\n`);
   }
@@ -37,7 +47,7 @@ export class Console {
   /** Shows how far the run is, where there is a terminal to draw on. */
   progress({ what, batch, batches, secondsLeft }: Progress): void {
     if (!process.stderr.isTTY) return;
-    const values = { what, left: describeSeconds(secondsLeft) };
+    const values = { what: shown(what), left: describeSeconds(secondsLeft) };
     if (this.bar === undefined) {
       this.bars = new MultiBar({
         stream: process.stderr,

@@ -38,9 +38,9 @@ export const convertCommand: Command = {
         signal,
       },
       (progress) => console.progress(progress),
+      (note) => console.note(`note: ${note}`),
     );
     console.endProgress();
-    for (const note of result.notes) console.note(`note: ${note}`);
     const files = result.dataFile === undefined ? output : `${output} and ${result.dataFile}`;
     console.print(`Wrote ${files} (${result.bytes} bytes)`);
     console.print(`inputs:  ${result.inputs.map(describeValue).join(', ')}`);

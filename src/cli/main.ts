@@ -1,4 +1,5 @@
 import { UserError } from '../prototxt/userError';
+import { systemReason } from '../prototxt/reason';
 import { version } from '../engine/version';
 import type { Command } from './command';
 import { Console } from './console';
@@ -63,19 +64,26 @@ async function main(args: readonly string[]): Promise<number> {
 
 function fail(console: Console, cause: unknown): number {
   if (cause instanceof UserError) {
-    console.note(`ristretto: ${oneLine(cause.message)}`);
+    console.note(`ristretto: ${cause.message}`);
     return cause instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   }
+  if (isFileFault(cause)) {
+    console.note(`ristretto: ${cause.path}: this file cannot be used (${systemReason(cause)})`);
+    return exitCodes.failed;
+  }
   const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  console.note(`ristretto: an unexpected fault, please report it:\n${detail}`);
+  console.fault(`ristretto: an unexpected fault, please report it:\n${detail}`);
   return exitCodes.failed;
 }
 
-/** Names out of files and flags may hold line ends and escape codes: they are shown, not obeyed. */
-function oneLine(text: string): string {
-  return text.replace(
-    /\p{Cc}/gu,
-    (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`,
+/** What the system says of a file that went away, or that a job could not read or write. */
+function isFileFault(cause: unknown): cause is NodeJS.ErrnoException & { readonly path: string } {
+  return (
+    cause instanceof Error &&
+    'syscall' in cause &&
+    'path' in cause &&
+    typeof cause.path === 'string' &&
+    cause.path !== ''
   );
 }
 

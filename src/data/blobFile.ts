@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
 import { ProtobufError, ProtobufFile } from '../caffe/protobufFile';
 import { readBlob } from '../caffe/readBlob';
+import { describeForeign, foreignSample } from '../prototxt/foreignContent';
 import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
+import { isNpy, npyMagic, NpyFile } from './npy';
 
 /** An array of numbers from a file of its own, such as a mean image. */
 export interface FileBlob {
@@ -14,7 +16,7 @@ export interface FileBlob {
 }
 
 /**
- * Reads a `.binaryproto`: one BlobProto message, as compute_image_mean writes it.
+ * Reads a `.binaryproto`: one BlobProto message, as compute_image_mean writes it; or a `.npy` array.
  *
  * @throws UserError `blob/missing`, `blob/unreadable`, or `blob/corrupt` (cut off, no BlobProto,
  * or a shape that does not fit the numbers); the message names the byte.
@@ -22,10 +24,29 @@ export interface FileBlob {
 export function readBlobFile(path: string): FileBlob {
   const file = openFile(path);
   try {
+    if (isNpy(file.peekStart(npyMagic.length))) return readNpy(path);
     const { shape, data } = readBlob(file, file.size);
     return { path, shape, data };
   } catch (cause) {
     throw explain(cause, file, path);
+  } finally {
+    file.close();
+  }
+}
+
+/** An array that NumPy saved, as pycaffe's users keep means: C x H x W, or one number a channel. */
+function readNpy(path: string): FileBlob {
+  const file = NpyFile.open(path);
+  try {
+    const { shape } = file;
+    return {
+      path,
+      shape,
+      data: file.read(
+        0,
+        shape.reduce((product, dim) => product * dim, 1),
+      ),
+    };
   } finally {
     file.close();
   }
@@ -51,6 +72,15 @@ function openFile(path: string): ProtobufFile {
 }
 
 function explain(cause: unknown, file: ProtobufFile, path: string): unknown {
+  const foreign = describeForeign(file.peekStart(foreignSample));
+  if (cause instanceof ProtobufError && foreign !== undefined) {
+    return new UserError(
+      'blob/corrupt',
+      `this is no .binaryproto but ${foreign}`,
+      { file: path },
+      { cause },
+    );
+  }
   if (cause instanceof ProtobufError) {
     return new UserError(
       'blob/corrupt',

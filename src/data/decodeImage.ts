@@ -1,6 +1,8 @@
 import type { Sharp } from 'sharp';
 import { reasonOf } from '../prototxt/reason';
+import { decodeBmp, isBmp } from './bmp';
 import type { ImageShape } from './datum';
+import { decodeNetpbm, isNetpbm } from './netpbm';
 import { resizeBilinear } from './resize';
 
 /** How an image file becomes numbers. */
@@ -83,6 +85,14 @@ async function interleaved(
   bytes: Uint8Array,
   fail: (reason: string, cause: unknown) => Error,
 ): Promise<Interleaved> {
+  const plain = isBmp(bytes) ? decodeBmp : isNetpbm(bytes) ? decodeNetpbm : undefined;
+  if (plain !== undefined) {
+    try {
+      return { ...plain(bytes), channels: 3, isPng: false };
+    } catch (cause) {
+      throw fail(`${isBmp(bytes) ? 'BMP' : 'PNM'}: ${reasonOf(cause)}`, cause);
+    }
+  }
   // Loaded only by nets that need it: the library brings its own of 18 MB.
   const { default: sharp } = await import('sharp');
   try {

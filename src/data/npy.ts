@@ -3,7 +3,13 @@ import { endianness } from 'node:os';
 import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 
-const magic = Buffer.from('\x93NUMPY', 'latin1');
+/** How every file of NumPy's begins. */
+export const npyMagic = Buffer.from('\x93NUMPY', 'latin1');
+
+/** Whether a file that begins so is one of NumPy's. */
+export function isNpy(start: Uint8Array): boolean {
+  return npyMagic.equals(start.subarray(0, npyMagic.length));
+}
 
 /** How to read one number of each type that NumPy names so, and its bytes. */
 const types: Readonly<
@@ -103,7 +109,7 @@ function readHeader(
   const begin = Buffer.alloc(12);
   if (fstatSync(file).size < begin.length) throw corrupt(path, 'this is no .npy file');
   readFully(path, file, begin, 0);
-  if (!begin.subarray(0, magic.length).equals(magic)) throw corrupt(path, 'this is no .npy file');
+  if (!isNpy(begin)) throw corrupt(path, 'this is no .npy file');
   const isLong = begin.readUInt8(6) > 1;
   const start = isLong ? 12 : 10;
   const length = isLong ? begin.readUInt32LE(8) : begin.readUInt16LE(8);

@@ -19,6 +19,7 @@ import {
   writeModel,
   type ExternalTensor,
 } from '../onnx/model';
+import { withoutUnsupportedEnds } from '../onnx/convertibleNet';
 import { checkSupported } from '../onnx/registry';
 import { formatDiagnostic } from '../prototxt/diagnostic';
 import { UserError } from '../prototxt/userError';
@@ -66,11 +67,13 @@ export interface ExportResult {
  * Writes a net, float or quantized, as an `.onnx` file: float32 inputs and outputs named after
  * Caffe's blobs, standard operators only.
  *
+ * @param onNote told as soon as it is known, so that it is told where the job fails later too
  * @throws UserError for bad input, the signal's reason when it is aborted; nothing is written then
  */
 export async function exportOnnx(
   options: ExportOptions,
   onProgress: OnProgress,
+  onNote: (note: string) => void = () => undefined,
 ): Promise<ExportResult> {
   checkOutput({
     path: options.output,
@@ -80,7 +83,7 @@ export async function exportOnnx(
     isEarlierResult: (content) => content.subarray(0, 64).includes(producerName),
   });
   const dataFile = `${options.output}.data`;
-  const isSplit = options.externalData === true || statSync(options.weights).size > largestModel;
+  const isSplit = options.externalData === true || bytesOf(options.weights) > largestModel;
   if (isSplit) {
     checkOutput({
       path: dataFile,
@@ -91,7 +94,19 @@ export async function exportOnnx(
     });
   }
   const file = readNetFile(options.model, options);
-  const net = buildNet(file, netState(options.phase, options));
+  const notes: string[] = [];
+  const note = (text: string): void => {
+    notes.push(text);
+    onNote(text);
+  };
+  for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
+  const { net, dropped } = withoutUnsupportedEnds(buildNet(file, netState(options.phase, options)));
+  for (const { name, type, place } of dropped) {
+    note(
+      `layer "${name}" (line ${place.line}) of type "${type}" is not supported and left out: nobody ` +
+        'reads what it makes, and the net is written up to there',
+    );
+  }
   checkNotRead({ path: options.output, flag: '--output' }, dataFiles(net, options));
   checkSupported(net);
   const { signal } = options;
@@ -99,7 +114,7 @@ export async function exportOnnx(
   progress.pass('reading weights', 1);
   await pause(signal);
   const weights = await readWeights(options.weights);
-  const { notes: weightNotes } = resolveWeights(net, weights);
+  resolveWeights(net, weights).notes.forEach(note);
   const conversion = {
     weights,
     inputShapes: await dataShapes(net, weights, options),
@@ -137,17 +152,14 @@ export async function exportOnnx(
     bytes = model.byteLength;
   }
   onWritten(1);
+  quantizationNotes(net).forEach(note);
   return {
     bytes,
     dataFile: isSplit ? dataFile : undefined,
     dynamicBatch: dynamic !== undefined,
     inputs: graph.inputs,
     outputs: graph.outputs,
-    notes: [
-      ...file.warnings.map((warning) => formatDiagnostic(file.source, warning)),
-      ...weightNotes,
-      ...quantizationNotes(net),
-    ],
+    notes,
   };
 }
 
@@ -180,6 +192,11 @@ function* joined(tensors: readonly ExternalTensor[]): Generator<Uint8Array> {
     yield data;
     end = offset + data.byteLength;
   }
+}
+
+/** Whoever reads the file says why there are none. */
+function bytesOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 type Rounding = ConversionOptions['quantizeBlob'];

@@ -83,8 +83,7 @@ export async function prepareQuantize(
   const { net: scoredNet, note: accuracyNote } = withAccuracy(builtNet, options);
   const choice = await chooseScore(scoredNet, options);
   const testNet = withOutput(scoredNet, choice.blob);
-  const rangeNet =
-    options.calibration === 'train' ? buildNet(file, netState('TRAIN', options)) : testNet;
+  const rangeNet = options.calibration === 'train' ? buildTrainNet(file, options) : testNet;
   checkSupported(rangeNet);
   const targets = quantizableLayers(file, rangeNet, testNet, note);
   const weights = await readWeights(options.weights);
@@ -208,20 +207,35 @@ function quantizableLayers(
   return targets;
 }
 
+/** A net for TEST only is none in TRAIN. */
+function buildTrainNet(file: NetFile, options: QuantizeOptions): Net {
+  try {
+    return buildNet(file, netState('TRAIN', options));
+  } catch (cause) {
+    throw withTestData(cause);
+  }
+}
+
+/** What was missing in the TRAIN phase may be there in TEST. */
+function withTestData(cause: unknown): unknown {
+  if (!(cause instanceof UserError)) return cause;
+  return new UserError(
+    cause.code,
+    // Ranges come from TRAIN data or, by the flag named, from TEST data: no other flag helps.
+    `${cause.detail.replace(' (--phase=TEST)', '')} (the TRAIN-phase data are needed to measure ranges; ` +
+      '--calibration=test takes them from the TEST-phase data instead)',
+    cause.place,
+    { cause },
+  );
+}
+
 /** The original measures on TRAIN data; where that is not at hand there is another way. */
 async function openTrainData(net: Net, options: QuantizeOptions): Promise<NetData> {
   try {
     // Ranges are measured once: nothing needs to be kept.
     return await NetData.open(net, options, 0);
   } catch (cause) {
-    if (!(cause instanceof UserError)) throw cause;
-    throw new UserError(
-      cause.code,
-      `${cause.detail} (the TRAIN-phase data are needed to measure ranges; ` +
-        '--calibration=test takes them from the TEST-phase data instead)',
-      cause.place,
-      { cause },
-    );
+    throw withTestData(cause);
   }
 }
 

@@ -26,5 +26,8 @@ export function documentKind(root: MessageNode): DocumentKind {
   if (names.some((name) => netFields.has(name))) return 'net';
   const solver = caffeSchema.message(rootTypes.solver).fields;
   if (names.some((name) => solver.has(name) && !commonFields.has(name))) return 'solver';
-  return names.some((name) => name === 'name' || name === 'state') ? 'net' : 'other';
+  // A name alone makes no net: other tools' files have one as well, beside fields of their own.
+  const net = caffeSchema.message(rootTypes.net).fields;
+  const isStart = names.some((name) => name === 'name' || name === 'state');
+  return isStart && names.every((name) => net.has(name)) ? 'net' : 'other';
 }

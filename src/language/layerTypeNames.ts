@@ -1,6 +1,7 @@
 import { quantizedTypes } from '../caffe/layerTypes';
 import { v0Types, v1Types } from '../caffe/upgrade/oldTypes';
 import { registeredConverters } from '../onnx/registry';
+import { forkLayerTypes } from './forkFields';
 
 /** Types of Caffe that cannot be converted, but are no mistakes. */
 const otherTypes: readonly string[] = [
@@ -20,6 +21,7 @@ export function knownLayerTypes(): ReadonlySet<string> {
       ...registeredConverters().flatMap(({ types }) => types),
       ...quantizedTypes.keys(),
       ...otherTypes,
+      ...forkLayerTypes,
     ].sort((a, b) => a.localeCompare(b, 'en')),
   ));
 }

@@ -1,5 +1,5 @@
 import { netState, takesPart, type NetState } from '../caffe/phase';
-import type { NetStateRule } from '../caffe/schema';
+import type { NetStateRule, Phase } from '../caffe/schema';
 import { isSet } from '../prototxt/bind';
 import type { NetLayer, NetPart } from './netParts';
 
@@ -20,12 +20,32 @@ const maximumStates = 24;
 export function liveStates({ message, layers }: NetPart): readonly LiveState[] {
   const always = message.state?.stage ?? [];
   const rules = layers.flatMap((layer) => [...layer.rules.include, ...layer.rules.exclude]);
+  const only = onlyPhase(layers);
   const live = candidates(rules)
+    .filter(({ phase }) => only === undefined || phase === only)
     .map((state) => ({ ...state, stages: [...always, ...state.stages] }))
     .map((state) => ({ state, layers: layers.filter((layer) => takesPart(layer.rules, state)) }))
     .filter((one) => one.layers.some(isSource));
   // What has no source anywhere is a fragment: it is looked at as a whole.
   return live.length > 0 ? live : [{ state: netState('TEST'), layers }];
+}
+
+/**
+ * The phase that a file is for, where its rules name no other one and some of its data are for that
+ * phase alone; undefined where it is for both.
+ */
+function onlyPhase(layers: readonly NetLayer[]): Phase | undefined {
+  const phasesOf = ({ rules }: NetLayer): Phase[] =>
+    rules.include.filter((rule) => isSet(rule, 'phase')).map(({ phase }) => phase);
+  const named = new Set(
+    layers.flatMap((layer) => [
+      ...phasesOf(layer),
+      ...layer.rules.exclude.filter((rule) => isSet(rule, 'phase')).map(({ phase }) => phase),
+    ]),
+  );
+  const [phase, ...others] = named;
+  if (phase === undefined || others.length > 0) return undefined;
+  return layers.some((layer) => isSource(layer) && phasesOf(layer).length > 0) ? phase : undefined;
 }
 
 /** TEST and TRAIN at level 0 first, then with each stage and at each level that a rule names. */

@@ -1,5 +1,7 @@
 import { floatType } from '../caffe/layerTypes';
 import type { Layer, Net } from '../caffe/net';
+import { presentType } from '../caffe/upgrade/oldTypes';
+import { suggest } from '../prototxt/suggest';
 import { UserError } from '../prototxt/userError';
 import type { ConverterDescription, LayerConverter, SourceConverter } from './layerConverter';
 import { activations } from './layers/activations';
@@ -92,6 +94,13 @@ const reasons: Readonly<Record<string, string>> = {
     ': it cuts regions out of images for R-CNN; score the deploy definition with --input or --images',
 };
 
+function reasonFor(type: string): string {
+  if (Object.hasOwn(reasons, type)) return reasons[type] ?? '';
+  const today = presentType(type);
+  const nearest = today === type ? suggest(type, converterByType.keys()) : today;
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+}
+
 /**
  * Checks every layer of a net before any work is done.
  *
@@ -114,7 +123,7 @@ export function checkSupported(net: Net): void {
     (first.type === ''
       ? `layer "${first.name}" has no type`
       : `layer "${first.name}" has type "${first.type}", which is not supported` +
-        (reasons[first.type] ?? '')) +
+        reasonFor(first.type)) +
       (unknown.length > 1 ? `; unsupported in this net: ${types.join(', ')}` : ''),
     first.place,
   );

@@ -100,10 +100,17 @@ class Binder {
   private fill(message: Message, node: MessageNode, type: MessageType): void {
     this.nodes.add(message, node);
     if (type.hasRequired) this.withRequired.push({ message, type, node });
+    const unknown = new Map<string, number>();
+    for (const { name } of node.fields) {
+      if (!type.fields.has(name)) unknown.set(name, (unknown.get(name) ?? 0) + 1);
+    }
     for (const fieldNode of node.fields) {
       const field = type.fields.get(fieldNode.name);
-      if (field === undefined) this.reportUnknown(fieldNode, type);
-      else this.bindField(message, field, fieldNode);
+      const count = unknown.get(fieldNode.name) ?? 0;
+      // A field that is repeated is told once: files of forks repeat some thousands of times.
+      unknown.delete(fieldNode.name);
+      if (field !== undefined) this.bindField(message, field, fieldNode);
+      else if (count > 0) this.reportUnknown(fieldNode, type, count);
     }
   }
 
@@ -180,7 +187,7 @@ class Binder {
     this.diagnostics.error('schema/wrong-type', message, range);
   }
 
-  private reportUnknown(node: FieldNode, type: MessageType): void {
+  private reportUnknown(node: FieldNode, type: MessageType, count: number): void {
     // Extensions have had their warning from the parser.
     if (node.name.startsWith('[')) return;
     const key = `${type.name} ${node.name}`;
@@ -190,7 +197,8 @@ class Binder {
       hint = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
       this.hints.set(key, hint);
     }
-    const message = `Unknown field '${node.name}' in ${type.name}: ignored${hint}`;
+    const times = count === 1 ? '' : ` (${count} times)`;
+    const message = `Unknown field '${node.name}' in ${type.name}: ignored${times}${hint}`;
     this.diagnostics.warning('schema/unknown-field', message, node.nameRange);
   }
 

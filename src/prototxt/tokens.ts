@@ -1,3 +1,4 @@
+import { describeCharacter } from './shown';
 import type { DiagnosticList } from './diagnostic';
 import type { SourceRange } from './source';
 
@@ -138,7 +139,10 @@ function startsLineEnd(text: string, at: number): boolean {
 function readInvalid(text: string, start: number, diagnostics: DiagnosticList): Token {
   let end = start + 1;
   while (end < text.length && isInvalid(text, end)) end++;
-  const found = JSON.stringify(text.slice(start, Math.min(end, start + 20)));
+  const first = String.fromCodePoint(text.codePointAt(start) ?? 0);
+  const run = text.slice(start, Math.min(end, start + 20));
+  const isPlain = run !== first && /^[!-~]+$/.test(run);
+  const found = isPlain ? JSON.stringify(run) : describeCharacter(first);
   diagnostics.error('syntax/invalid-character', `Unexpected ${found}`, { start, end });
   return { kind: 'invalid', start, end };
 }

@@ -85,3 +85,10 @@ export function presentType(type: string): string {
   if (Object.hasOwn(v1Types, type)) return v1Types[type as V1LayerParameter_LayerType];
   return v0Types.get(type) ?? type;
 }
+
+/** The word that V1 files have for a type; undefined where they have none. */
+export function oldTypeName(type: string): string | undefined {
+  return Object.keys(v1Types).find(
+    (name) => name !== 'NONE' && v1Types[name as V1LayerParameter_LayerType] === type,
+  );
+}

@@ -80,6 +80,7 @@ const batchNorm: MessageText<BatchNormParameter> = {
       'Whether the learned mean and variance are used, or those of the batch. Left out: learned in TEST, batch in TRAIN.',
     moving_average_fraction: 'How much of the old average stays at each training step.',
     eps: 'Small number added to the variance, so that nothing is divided by 0.',
+    scale_bias: 'NVIDIA Caffe: whether the layer also learns a factor and a shift a channel.',
   },
 };
 

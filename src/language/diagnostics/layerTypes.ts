@@ -1,3 +1,4 @@
+import { caffeSchema } from '../../caffe/caffeSchema';
 import { presentType } from '../../caffe/upgrade/oldTypes';
 import { quote } from '../../prototxt/strings';
 import { suggest } from '../../prototxt/suggest';
@@ -25,7 +26,7 @@ function check(analysis: Analysis, layer: NetLayer): Finding[] {
       : [missingType(analysis, layer)];
   }
   const today = presentType(type);
-  const nearest = today === type ? suggest(type, knownLayerTypes()) : today;
+  const nearest = today === type ? suggestType(type, layer) : today;
   const range = typeNode?.range ?? node.range;
   if (nearest === undefined) {
     const message = `Layer type "${type}" is not one of Caffe's or of a known fork: its shapes are not known`;
@@ -43,6 +44,13 @@ function check(analysis: Analysis, layer: NetLayer): Finding[] {
       fixes: () => [replaceFix(`Change to "${nearest}"`, range, quote(nearest))],
     },
   ];
+}
+
+/** A type with settings of its own, which Caffe has not, is another fork's and no mistyped one. */
+function suggestType(type: string, { node }: NetLayer): string | undefined {
+  const known = caffeSchema.message('LayerParameter').fields;
+  const hasOwn = node.fields.some(({ name }) => name.endsWith('_param') && !known.has(name));
+  return hasOwn ? undefined : suggest(type, knownLayerTypes());
 }
 
 function missingType(analysis: Analysis, { node, name, typeNode }: NetLayer): Finding {
@@ -91,5 +99,7 @@ const typesByParam: Readonly<Record<string, string>> = {
 
 /** The type that goes with the settings that a layer has. */
 function likelyType(fields: readonly string[]): string | undefined {
-  return fields.map((field) => typesByParam[field]).find((type) => type !== undefined);
+  // A field may be called like what every object has: `constructor`.
+  const known = fields.find((field) => Object.hasOwn(typesByParam, field));
+  return known === undefined ? undefined : typesByParam[known];
 }

@@ -6,6 +6,8 @@ import { quote } from '../../prototxt/strings';
 import { suggest } from '../../prototxt/suggest';
 import type { FieldNode, ScalarNode } from '../../prototxt/tree';
 import type { Analysis } from '../analysis';
+import { forkOfField } from '../forkFields';
+import { knownLayerTypes } from '../layerTypeNames';
 import { placeAt, type Place } from '../placeAt';
 import { insertField } from './insertField';
 import { removeFix, replaceFix, type Finding, type QuickFix } from './finding';
@@ -23,12 +25,26 @@ export function schemaFindings(analysis: Analysis): Finding[] {
     const range = place.line === undefined ? root.range : { start, end };
     return [{ family: 'schema', code, severity: 'error', message: detail, range }];
   });
-  const bound = [...analysis.schemaDiagnostics, ...ignored].map((diagnostic): Finding => ({
-    ...diagnostic,
-    family: 'schema',
-    fixes: () => fixesOf(analysis, diagnostic),
-  }));
+  const bound = [...analysis.schemaDiagnostics, ...ignored]
+    .filter((diagnostic) => !isForks(analysis, diagnostic))
+    .map((diagnostic): Finding => ({
+      ...diagnostic,
+      family: 'schema',
+      fixes: () => fixesOf(analysis, diagnostic),
+    }));
   return [...bound, ...upgrades];
+}
+
+/** A field of a well-known fork is no mistake, nor are the settings of a layer of an unknown one. */
+function isForks(analysis: Analysis, { code, message, range }: Diagnostic): boolean {
+  if (code !== 'schema/unknown-field') return false;
+  const [, field = '', type = ''] = /^Unknown field '([^']*)' in (\w+)/.exec(message) ?? [];
+  if (forkOfField(type, field) !== undefined) return true;
+  if (type !== 'LayerParameter' || !field.endsWith('_param')) return false;
+  const layer = analysis.nets
+    .flatMap(({ layers }) => layers)
+    .find(({ node }) => node.range.start <= range.start && range.end <= node.range.end);
+  return layer !== undefined && layer.type !== '' && !knownLayerTypes().has(layer.type);
 }
 
 function endOfWord(text: string, start: number): number {

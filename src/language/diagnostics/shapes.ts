@@ -20,11 +20,26 @@ export function shapeFindings(analysis: Analysis, errors: readonly SourceRange[]
         if (fault === undefined || findings.has(layer)) continue;
         if (errors.some((error) => isInside(error, layer.node.range))) continue;
         const isEverywhere = states.every((other) => other.shapes.get(layer)?.fault ?? true);
-        findings.set(layer, describe(layer, fault, isEverywhere ? '' : describeState(state)));
+        // The net of the other phase may be sound, and all that is wanted of the file.
+        const isTrainOnly =
+          state.phase === 'TRAIN' &&
+          states.some((other) => other.state.phase === 'TEST' && isSound(other.shapes)) &&
+          !states.some((other) => other.state.phase === 'TEST' && other.shapes.has(layer));
+        const finding = describe(layer, fault, isEverywhere ? '' : describeState(state));
+        findings.set(
+          layer,
+          isTrainOnly && finding.severity === 'error'
+            ? { ...finding, severity: 'warning', message: `${finding.message} in the TRAIN phase` }
+            : finding,
+        );
       }
     }
   }
   return [...findings.values()];
+}
+
+function isSound(shapes: ReadonlyMap<NetLayer, { readonly fault?: unknown }>): boolean {
+  return [...shapes.values()].every(({ fault }) => fault === undefined);
 }
 
 function isInside(inner: SourceRange, outer: SourceRange): boolean {

@@ -3,7 +3,7 @@ import type { Layer } from '../../caffe/net';
 import type { Phase } from '../../caffe/schema';
 import { float, type Value } from '../graph';
 import type { Emission, LayerConverter } from '../layerConverter';
-import { singleBottom } from '../layerError';
+import { layerError, singleBottom } from '../layerError';
 import { Steps } from '../steps';
 
 const defaultEps = 1e-5;
@@ -11,7 +11,8 @@ const defaultEps = 1e-5;
 /**
  * Batch normalization without scale and shift, `(x - mean) / sqrt(variance + eps)`. Learned mean and
  * variance are both divided by the third blob, and both 0 where it is 0; without `use_global_stats`
- * (as in TRAIN) they are those of the batch, the variance the biased one.
+ * (as in TRAIN) they are those of the batch, the variance the biased one. With NVIDIA Caffe's
+ * `scale_bias` the result times a fourth blob plus a fifth.
  */
 export const batchNorm: LayerConverter = {
   types: ['BatchNorm'],
@@ -25,6 +26,12 @@ export const batchNorm: LayerConverter = {
       { role: 'mean', shape },
       { role: 'variance', shape },
       { role: 'scale factor', shape: [1] },
+      ...(hasScaleBias(layer)
+        ? [
+            { role: 'factors', shape },
+            { role: 'bias', shape },
+          ]
+        : []),
     ];
   },
   emit: (emission) => [
@@ -36,7 +43,7 @@ function byLearned(emission: Emission): Value {
   const { layer, blobs } = emission;
   const steps = new Steps(emission);
   const x = singleBottom(layer, emission.bottoms);
-  const [mean, variance, factor] = blobs.map(({ data }) => data);
+  const [mean, variance, factor, factors, shifts] = blobs.map(({ data }) => data);
   if (mean === undefined || variance === undefined || factor === undefined) {
     throw new Error(`the blobs of ${layer.name} were checked before`);
   }
@@ -48,8 +55,8 @@ function byLearned(emission: Emission): Value {
       from.map((value) => value * scale),
     );
   const channels = mean.length;
-  const ones = steps.constant('scale', [channels], new Float32Array(channels).fill(1));
-  const zeros = steps.constant('shift', [channels], new Float32Array(channels));
+  const ones = steps.constant('scale', [channels], factors ?? new Float32Array(channels).fill(1));
+  const zeros = steps.constant('shift', [channels], shifts ?? new Float32Array(channels));
   const statistics = [scaled('mean', mean), scaled('variance', variance)];
   const attributes = { epsilon: float(epsOf(layer)) };
   if (x.shape.length > 1) {
@@ -71,6 +78,13 @@ function byLearned(emission: Emission): Value {
 
 function byBatch(emission: Emission): Value {
   const { layer } = emission;
+  if (hasScaleBias(layer)) {
+    throw layerError(
+      layer,
+      'layer/param',
+      'scale_bias needs the learned statistics: use_global_stats',
+    );
+  }
   const steps = new Steps(emission);
   const x = singleBottom(layer, emission.bottoms);
   const axes = x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
@@ -87,6 +101,11 @@ function usesLearned(layer: Layer, phase: Phase): boolean {
   const param = layer.param.batch_norm_param;
   if (param !== undefined && isSet(param, 'use_global_stats')) return param.use_global_stats;
   return phase === 'TEST';
+}
+
+/** NVIDIA Caffe's way to have BatchNorm and Scale in one layer. */
+function hasScaleBias({ param }: Layer): boolean {
+  return param.batch_norm_param?.scale_bias === true;
 }
 
 function epsOf(layer: Layer): number {
