@@ -1,6 +1,6 @@
 import type { DiffView, PageAction, PanelView, ProgressView } from '../../src/runs/panelMessages';
 import { diffRows, layersView, sweep, type SampleLayer, type SampleSweep } from './sampleParts';
-import { sampleBits, samplePoints } from './samplePoints';
+import { closePoints, sampleBits, samplePoints } from './samplePoints';
 
 const always: readonly PageAction[] = ['openNet', 'showLog'];
 const whileRunning: readonly PageAction[] = ['cancel', ...always];
@@ -254,6 +254,7 @@ export const views = {
   done,
   best,
   bestOther: { ...best, points: samplePoints(8, 5) },
+  bestClose: { ...best, runId: 'run-close', points: closePoints() },
   bestRunning: {
     ...running(0),
     widths: [],
