@@ -12,7 +12,7 @@ describe('the nets of a best search', () => {
     const rows = page.page.locator('.points tbody tr');
     expect(await rows.count()).toBe(8);
     expect(await rows.nth(3).innerText()).toMatch(
-      /▸\s*delivered:\s*64.5 kB\s+4.4\s+98.21\s+−0.93\s+inside, open: ±0.11/,
+      /4\s+▸\s*delivered:\s*64.5 kB\s+4.4\s+98.21\s+−0.93\s+inside, open: ±0.11/,
     );
     expect(await page.page.locator('.chart.frontier .net').count()).toBe(8);
     expect(await page.page.locator('.sweep-wide, .sweep').first().isVisible()).toBe(false);
@@ -34,16 +34,51 @@ describe('the nets of a best search', () => {
     );
   });
 
-  it('say that another one than the delivered is shown, and lead back', async () => {
+  it('name another one than the delivered wherever it is meant, and lead back', async () => {
     const { page, show } = await opened();
     await show(views.best);
-    expect(await page.page.getByText('not the one the search delivered').isVisible()).toBe(false);
+    expect(await page.page.getByText('was not delivered:').isVisible()).toBe(false);
+    expect(await page.button('Save Prototxt').isVisible()).toBe(true);
     await show(views.bestOther);
-    await page.page.getByText('Showing net 6 of 8').waitFor();
+    await page.page.getByText('Net 6 is shown, not the delivered one.').waitFor();
+    await page.page.getByText('Net 6 was not delivered: it costs more').waitFor();
+    const heading = page.page.getByRole('heading', { level: 1 });
+    expect(await heading.innerText()).toBe('LeNet · net 6');
+    expect(await page.page.locator('.summary').innerText()).toMatch(
+      /Quantized, net 6\s+98.46 %[\s\S]*112 kB[\s\S]*4.6 bit/,
+    );
     expect(await page.page.locator('.points tr.selected').count()).toBe(1);
+    expect(await page.button('Save Prototxt').count()).toBe(0);
     await page.clearPosted();
+    await page.button('Save Net 6').first().click();
+    await page.button('More actions').click();
+    for (const entry of ['Open Net 6 in Diff Editor', 'Export Net 6 as ONNX…']) {
+      expect(await page.page.getByRole('menuitem', { name: entry }).isVisible()).toBe(true);
+    }
+    await page.press('Escape');
+    await page.tab('Layers').click();
+    expect(await page.page.getByText('4 layers of net 6').isVisible()).toBe(true);
+    expect(await page.page.getByText('Bits of net 6').isVisible()).toBe(true);
+    await page.tab('Prototxt diff').click();
+    await page.button('Open Net 6 in Diff Editor').click();
     await page.button('Show the delivered one').click();
-    expect(await page.posted()).toEqual([{ type: 'selectPoint' }]);
+    expect(await page.posted()).toEqual([
+      { type: 'action', action: 'savePrototxt' },
+      { type: 'action', action: 'openDiff' },
+      { type: 'selectPoint' },
+    ]);
+    await show(views.best);
+    expect(await heading.innerText()).toBe('LeNet');
+    expect(await page.button('Save Prototxt').isVisible()).toBe(true);
+  });
+
+  it('say why none with fewer bytes was delivered', async () => {
+    const { page, show } = await opened();
+    await show(views.best);
+    const why = page.page.getByText('3 nets need fewer weight bytes than the delivered one');
+    expect(await why.isVisible()).toBe(true);
+    await show(views.bestRunning);
+    expect(await page.page.locator('.points-cheaper').last().isVisible()).toBe(false);
   });
 
   it('say so above every tab, and nothing moves when another one is chosen', async () => {
