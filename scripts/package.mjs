@@ -16,6 +16,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
+import { packagedReadme } from './packagedReadme.mjs';
 import { zipEntries } from './zipEntries.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -154,6 +155,7 @@ export async function packExtension(target) {
     cpSync(source, path.join(staging, name));
   }
   writeFileSync(path.join(staging, 'package.json'), JSON.stringify({ version, ...rest }, null, 2));
+  writeFileSync(path.join(staging, 'README.md'), packagedReadme(root));
   // Without one, vsce warns that too much may be packed.
   writeFileSync(path.join(staging, '.vscodeignore'), '');
   const packagePath = path.join(root, `build/ristretto-${target}-${version}.vsix`);

@@ -3,6 +3,7 @@ import { caffeMessage } from './caffeSchema';
 import { checkBlobs } from './blobFlow';
 import { placeOf, type NetFile } from './netFile';
 import { takesPart, type NetState } from './phase';
+import { ruleFaults, setupFaults, type SetupFault } from './setupFaults';
 import type { BlobShape, InputParameter, LayerParameter } from './schema';
 
 /** One layer of a net, in the order the file gives. */
@@ -31,7 +32,8 @@ export interface Net {
 /**
  * Builds the net of one state (phase, level, stages) from its file.
  *
- * @throws UserError for a bottom nobody makes, a cycle, or a top made twice.
+ * @throws UserError for a bottom nobody makes, a cycle, a top made twice, or what Caffe refuses when
+ * it sets a layer up.
  */
 export function buildNet(file: NetFile, callerState: NetState): Net {
   const { message, nodes } = file.bound;
@@ -45,8 +47,25 @@ export function buildNet(file: NetFile, callerState: NetState): Net {
       .map((param) => toLayer(param, placeOf(file.source, nodes.messageNode(param)?.range))),
   ];
   refuseProto(layers);
+  for (const param of message.layer) {
+    const place = placeOf(file.source, nodes.messageNode(param)?.range);
+    refuseFaults({ name: param.name, type: param.type, place }, ruleFaults(param));
+  }
+  for (const layer of layers) refuseFaults(layer, setupFaults(layer));
   const outputs = checkBlobs(layers, state.phase);
   return { file, name: message.name, state, layers, allLayers: layers, outputs };
+}
+
+function refuseFaults(
+  { name, type, place }: Pick<Layer, 'name' | 'type' | 'place'>,
+  [fault]: readonly SetupFault[],
+): void {
+  if (fault === undefined) return;
+  throw new UserError(
+    fault.code,
+    `layer "${name}" (${type}): ${fault.detail} (Caffe refuses this net too)`,
+    place,
+  );
 }
 
 /** The runtime holds blobs in plain objects, in which this name is taken. */

@@ -5,7 +5,7 @@ import { decodeText, type TextEncoding } from '../prototxt/encoding';
 import { parsePrototxt } from '../prototxt/parse';
 import { systemReason } from '../prototxt/reason';
 import { SourceText, type SourceRange } from '../prototxt/source';
-import type { MessageNode } from '../prototxt/tree';
+import type { FieldNode, MessageNode } from '../prototxt/tree';
 import { UserError, type ErrorPlace } from '../prototxt/userError';
 import { caffeSchema } from './caffeSchema';
 import { definitionsIn } from './netDefinitions';
@@ -80,8 +80,27 @@ function bindText(source: SourceText): BoundText {
   const { root, diagnostics: syntax } = parsePrototxt(source);
   throwOnError(source, syntax);
   const bound = bindMessage<NetParameter>(root, caffeSchema, 'NetParameter');
-  throwOnError(source, bound.diagnostics);
-  return { source, root, bound, diagnostics: [...syntax, ...bound.diagnostics] };
+  const found = bound.diagnostics.map((diagnostic): Diagnostic =>
+    isLayersOwn(root, diagnostic)
+      ? { ...diagnostic, severity: 'warning', message: `${diagnostic.message} (ignored)` }
+      : diagnostic,
+  );
+  throwOnError(source, found);
+  return { source, root, bound, diagnostics: [...syntax, ...found] };
+}
+
+/**
+ * Whether a value that an enum does not have stands in the settings of a layer. That keeps only nets
+ * from being used that the layer takes part in, and not all of these: a fork's `engine` does no harm.
+ */
+function isLayersOwn(root: MessageNode, { code, range: { start } }: Diagnostic): boolean {
+  if (code !== 'schema/unknown-enum-value') return false;
+  const holds = ({ range }: FieldNode): boolean => range.start <= start && start < range.end;
+  const layer = root.fields.find(holds);
+  const settings = layer?.values
+    .flatMap((value) => (value.kind === 'message' ? value.fields : []))
+    .find(holds);
+  return settings?.name.endsWith('_param') ?? false;
 }
 
 /** A net of an old form is read as itself first, so that errors tell what the user wrote. */

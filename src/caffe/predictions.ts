@@ -1,10 +1,5 @@
-import { UserError } from '../prototxt/userError';
 import { floatType, isRistrettoType } from './layerTypes';
 import type { Layer, Net } from './net';
-import type { ScoreChoice } from './scoreBlob';
-
-/** Name by which users ask for the share of images on which a net agrees with its float self. */
-export const agreementName = 'agreement';
 
 /**
  * The blob that a net's predictions are read from: what an Accuracy layer or a loss compares with the
@@ -27,27 +22,6 @@ export function predictionBlob(net: Net, scored?: string): string | undefined {
 /** The same net that puts out one more of its blobs. */
 export function withOutput(net: Net, blob: string): Net {
   return net.outputs.includes(blob) ? net : { ...net, outputs: [...net.outputs, blob] };
-}
-
-/**
- * Agreement with the float net as the score: the share of images, or of places of an image, whose
- * highest channel is the float net's. It needs no labels.
- *
- * @throws UserError for a net without an output
- */
-export function chooseAgreement(net: Net): ScoreChoice {
-  const blob = predictionBlob(net);
-  if (blob === undefined) {
-    throw new UserError('net/no-output', 'the net has no output', { file: net.file.source.path });
-  }
-  return {
-    blob,
-    pick: 'agreement',
-    name: agreementName,
-    isAccuracy: true,
-    direction: 'higher',
-    note: `scoring by how often the highest value of "${blob}" is where the float net has it`,
-  };
 }
 
 /** The same net before any quantization: what agreement compares a quantized net with. */

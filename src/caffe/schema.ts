@@ -458,6 +458,7 @@ export interface PoolingParameter {
   readonly global_pooling: boolean;
   readonly round_mode: PoolingParameter_RoundMode;
   readonly ceil_mode: boolean;
+  readonly round_below: boolean;
 }
 
 export interface PowerParameter {
@@ -499,6 +500,7 @@ export type ReLUParameter_Engine = 'DEFAULT' | 'CAFFE' | 'CUDNN';
 export interface ReLUParameter {
   readonly negative_slope: number;
   readonly engine: ReLUParameter_Engine;
+  readonly relu6: boolean;
 }
 
 export interface ReshapeParameter {

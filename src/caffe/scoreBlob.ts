@@ -1,4 +1,6 @@
 import { UserError } from '../prototxt/userError';
+import { agreementName, checkAgreementShape, chooseAgreement, softmaxOutput } from './agreement';
+import { dataBlobs } from './dataBlobs';
 import { lossOutputs } from './lossWeights';
 import { formatShape } from './matchWeights';
 import type { Layer, Net } from './net';
@@ -33,15 +35,21 @@ interface Chosen extends ScorePlace {
  * Chooses the number of the net's outputs that serves as the score. The original takes the first
  * output; where that is not an accuracy and another output is, the accuracy is preferred: of several
  * the last one in the file with the smallest `top_k`, which is the main classifier's where auxiliary
- * ones exist. Of an output with several values the first is the score unless told otherwise.
+ * ones exist. A loss comes before an output that is neither. Outputs that come straight from the data
+ * are never scored: they are the same for every net. Of an output with several values the first is the
+ * score unless told otherwise.
  *
  * A lower score is the better one where the output is a loss: the first top of a layer whose type
  * ends in `Loss`, or any top with a positive `loss_weight`.
  *
- * @param wanted named by the user: an output, `output[3]` for one of its values, `output:mean`
- * @throws UserError when the named blob is no output of the net, or the net has none
+ * @param wanted named by the user: an output, `output[3]` for one of its values, `output:mean`,
+ * `output:agreement`, `agreement`
+ * @throws UserError when the named blob is no output of the net or comes straight from its data, or
+ * the net has none
  */
 export function chooseScoreBlob(net: Net, wanted: string | undefined): ScoreChoice {
+  const agreeing = wantedAgreement(net, wanted);
+  if (agreeing !== undefined) return chooseAgreement(net, agreeing.blob);
   const { blob, pick, note } = wanted === undefined ? choose(net) : findWanted(net, wanted);
   const isAccuracy = net.layers.some(
     ({ type, tops }) => type === 'Accuracy' && tops.includes(blob),
@@ -49,6 +57,34 @@ export function chooseScoreBlob(net: Net, wanted: string | undefined): ScoreChoi
   const isLoss = !isAccuracy && lossOutputs(net).has(blob);
   const name = pick === 'mean' ? `${blob}:mean` : pick === 0 ? blob : `${blob}[${pick}]`;
   return { blob, pick, name, isAccuracy, direction: isLoss ? 'lower' : 'higher', note };
+}
+
+/**
+ * The score that a search is judged by. Unlike {@link chooseScoreBlob}, takes no output on its own that
+ * is neither an accuracy nor a loss: nobody knows which way such a number is better. Where a Softmax
+ * puts out class scores the agreement of these is taken.
+ *
+ * @throws UserError where there is no such score either, and nobody named one
+ */
+export function chooseSearchScore(net: Net, wanted: string | undefined): ScoreChoice {
+  const choice = chooseScoreBlob(net, wanted);
+  if (wanted !== undefined || choice.isAccuracy || isLossOutput(net, choice.blob)) return choice;
+  const softmax = softmaxOutput(net);
+  if (softmax !== undefined) {
+    const agreement = chooseAgreement(net);
+    const note = `the net has no Accuracy layer and no loss: ${agreement.note ?? ''}`;
+    return { ...agreement, note: `${note}; --score=BLOB chooses another score` };
+  }
+  const outputs = scorable(net);
+  throw new UserError(
+    'score/none',
+    'the net has no output that says how good it is: no Accuracy layer, no loss, no Softmax. Say ' +
+      `what to score by: ${outputs.map((blob) => `--score=${blob}`).join(', ')} takes an output, of ` +
+      `which a higher value counts as better (the first of several values; ${outputs[0]}[1] is the ` +
+      `second, ${outputs[0]}:mean the mean of all), --score=${agreementName} how often the net ` +
+      'decides for the class that the float net decides for',
+    { file: net.file.source.path },
+  );
 }
 
 /**
@@ -65,8 +101,11 @@ export function checkScoreShape(
   wanted: string | undefined,
 ): string | undefined {
   const values = shape.reduce((product, dim) => product * dim, 1);
+  if (pick === 'agreement') {
+    checkAgreementShape(net, blob, shape);
+    return undefined;
+  }
   if (shape.some((dim) => dim < 0)) return undefined;
-  if (pick === 'agreement') return undefined;
   if (pick !== 'mean' && pick >= values) {
     throw new UserError(
       'net/no-such-output',
@@ -98,6 +137,18 @@ function findWanted(net: Net, wanted: string): Chosen {
       { file: net.file.source.path },
     );
   }
+  if (dataBlobs(net).has(blob)) {
+    const others = scorable(net);
+    throw new UserError(
+      'score/data',
+      `--score=${wanted}: "${blob}" comes straight from the data and is the same for every net, so ` +
+        'that it says nothing of this one; ' +
+        (others.length === 0
+          ? 'the net has no other output'
+          : `outputs that the net computes are ${others.join(', ')}`),
+      { file: net.file.source.path },
+    );
+  }
   const isLoss = lossOutputs(net).has(blob);
   return isLoss
     ? { blob, pick, note: `"${blob}" is a loss: a lower score is better` }
@@ -112,13 +163,48 @@ function parseWanted(net: Net, wanted: string): ScorePlace {
   return { blob, pick: index === undefined ? 'mean' : Number(index) };
 }
 
+/** The blob that is to agree; undefined where something else is wanted. */
+function wantedAgreement(
+  net: Net,
+  wanted: string | undefined,
+): { readonly blob: string | undefined } | undefined {
+  if (wanted === undefined || net.outputs.includes(wanted)) return undefined;
+  if (wanted === agreementName) return { blob: undefined };
+  const suffix = `:${agreementName}`;
+  const blob = wanted.endsWith(suffix) ? wanted.slice(0, -suffix.length) : '';
+  return net.outputs.includes(blob) ? { blob } : undefined;
+}
+
+/** Outputs that the net computes. */
+function scorable(net: Net): string[] {
+  const data = dataBlobs(net);
+  return net.outputs.filter((blob) => !data.has(blob));
+}
+
+/** Whether an output is made by a loss layer, or counts in the loss. */
+function isLossOutput(net: Net, blob: string): boolean {
+  return (
+    lossOutputs(net).has(blob) ||
+    net.layers.some(({ type, tops }) => type.endsWith('Loss') && tops[0] === blob)
+  );
+}
+
 function choose(net: Net): Chosen {
   const file = net.file.source.path;
-  const [first] = net.outputs;
-  if (first === undefined) throw new UserError('net/no-output', 'the net has no output', { file });
-  const accuracies = net.layers.filter((layer) => isAccuracyOutput(net, layer));
+  const outputs = scorable(net);
+  const [first] = outputs;
+  if (first === undefined) {
+    const detail =
+      net.outputs.length === 0
+        ? 'the net has no output'
+        : `the net has no output of its own: ${net.outputs.join(', ')} come straight from the data`;
+    throw new UserError('net/no-output', detail, { file });
+  }
+  const accuracies = net.layers.filter(
+    (layer) => layer.type === 'Accuracy' && outputs.includes(layer.tops[0] ?? ''),
+  );
   if (accuracies.some((layer) => layer.tops[0] === first)) {
-    const others = accuracies.length > 1 ? net.outputs.filter((blob) => blob !== first) : [];
+    const others = accuracies.length > 1 ? outputs.filter((blob) => blob !== first) : [];
     if (others.length === 0) return { blob: first, pick: 0 };
     const note =
       `scoring by "${first}", the first output; --score=<blob> chooses another of ` +
@@ -130,7 +216,10 @@ function choose(net: Net): Chosen {
     undefined,
   );
   const blob = best?.tops[0];
-  if (blob === undefined) return { blob: first, pick: 0, note: noteWithoutAccuracy(net, first) };
+  if (blob === undefined) {
+    const loss = outputs.find((output) => isLossOutput(net, output)) ?? first;
+    return { blob: loss, pick: 0, note: noteWithoutAccuracy(net, loss, loss === first) };
+  }
   return {
     blob,
     pick: 0,
@@ -140,19 +229,16 @@ function choose(net: Net): Chosen {
   };
 }
 
-function noteWithoutAccuracy(net: Net, first: string): string {
+function noteWithoutAccuracy(net: Net, blob: string, isFirst: boolean): string {
   const losses = lossOutputs(net);
-  const others = net.outputs.filter((blob) => blob !== first && losses.has(blob));
-  const meaning = losses.has(first)
+  const others = net.outputs.filter((output) => output !== blob && losses.has(output));
+  const meaning = losses.has(blob)
     ? 'it is a loss, of which a lower value is better'
     : 'a higher value is taken for a better one';
   const choice =
     others.length === 0 ? '' : `; --score=<blob> chooses another loss of ${others.join(', ')}`;
-  return `scoring by "${first}", the first output: the net has no Accuracy layer, and ${meaning}${choice}`;
-}
-
-function isAccuracyOutput(net: Net, layer: Layer): boolean {
-  return layer.type === 'Accuracy' && net.outputs.includes(layer.tops[0] ?? '');
+  const place = isFirst ? 'the first output' : 'the first loss';
+  return `scoring by "${blob}", ${place}: the net has no Accuracy layer, and ${meaning}${choice}`;
 }
 
 function topK(layer: Layer): number {

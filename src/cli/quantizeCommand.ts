@@ -15,6 +15,7 @@ import {
 import { UsageError } from './flags';
 import { readSearchFlags, searchFlags } from './searchFlags';
 import { dataFlags, readDataFlags } from './dataFlags';
+import { iterationsFlag, readIterations } from './iterationsFlag';
 import { netFlag, readNetFlag } from './netFlag';
 import { scoreFlag } from './scoreFlag';
 import { providerFlags, readProviderFlags } from './providerFlags';
@@ -46,7 +47,7 @@ export const quantizeCommand: Command = {
       required: true,
       help: 'dynamic_fixed_point, minifloat, integer_power_of_2_weights; mixed (--search=best)',
     },
-    iterations: { argument: 'N', default: '50', help: 'batches of TEST data to score on' },
+    iterations: iterationsFlag,
     error_margin: {
       argument: 'P',
       default: '2',
@@ -71,7 +72,7 @@ export const quantizeCommand: Command = {
 
   async run({ flags, console, cwd, signal }: CommandContext): Promise<void> {
     const mode = flags.choice('trimming_mode', modes);
-    const iterations = flags.positiveInteger('iterations');
+    const iterations = readIterations(flags);
     const errorMargin = flags.nonNegativeNumber('error_margin');
     const calibration = flags.choice('calibration', calibrations);
     const searchChoice = readSearchFlags(flags);

@@ -1,7 +1,10 @@
+import { formatShape } from '../caffe/matchWeights';
 import { scoreNet, type ScoreResult } from '../engine/scoreNet';
 import { formatFloat } from '../quantize/formatFloat';
+import type { Tensor } from '../runtime/session';
 import type { Command, CommandContext } from './command';
 import { dataFlags, readDataFlags } from './dataFlags';
+import { iterationsFlag, readIterations } from './iterationsFlag';
 import { netFlag, readNetFlag } from './netFlag';
 import { scoreFlag } from './scoreFlag';
 import { providerFlags, readProviderFlags } from './providerFlags';
@@ -14,19 +17,20 @@ export const scoreCommand: Command = {
   flags: {
     model: { argument: 'FILE', required: true, help: 'the net definition (train_val prototxt)' },
     weights: { argument: 'FILE', required: true, help: 'the trained weights (caffemodel)' },
-    iterations: { argument: 'N', default: '50', help: 'batches of TEST data to score on' },
+    iterations: iterationsFlag,
     ...providerFlags,
     phase: phaseFlag('score'),
     ...stateFlags,
     net: netFlag,
     score: scoreFlag,
+    values: { help: 'print every value of every output, however many there are' },
     ...dataFlags,
     caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
   },
 
   async run({ flags, console, cwd, signal }: CommandContext): Promise<void> {
     const model = flags.text('model');
-    const iterations = flags.positiveInteger('iterations');
+    const iterations = readIterations(flags);
     const result = await scoreNet(
       {
         model,
@@ -45,12 +49,12 @@ export const scoreCommand: Command = {
       {
         onProgress: (progress) => console.progress(progress),
         onNote: (text) => console.note(`note: ${text}`),
-        onStart: ({ batchSize, provider }) =>
+        onStart: ({ iterations, batchSize, provider }) =>
           console.note(`Scoring ${model}: ${iterations} x ${batchSize} images on ${provider}`),
       },
     );
     console.endProgress();
-    for (const line of describe(result)) console.print(line);
+    for (const line of describe(result, flags.isSet('values'))) console.print(line);
     // One value of several, or their mean, does not stand out in the lines above.
     const value = result.outputs.has(result.scoreBlob) ? '' : ` (${formatFloat(result.score)})`;
     console.note(
@@ -59,12 +63,23 @@ export const scoreCommand: Command = {
   },
 };
 
-/** The lines of `caffe test`, without glog's prefix. */
-function describe({ loss, outputs, lossWeights }: ScoreResult): string[] {
+/** Outputs with more values than this are summed up in one line. */
+const mostValues = 20;
+/** Values of a large output that are shown as they are. */
+const shownValues = 4;
+
+/** The lines of `caffe test`, without glog's prefix; a large output has one line for all its values. */
+function describe({ loss, outputs, lossWeights }: ScoreResult, allValues: boolean): string[] {
   const lines = loss === null ? [] : [`Loss: ${formatFloat(loss)}`];
-  for (const [name, { data }] of outputs) {
+  let isShortened = false;
+  for (const [name, output] of outputs) {
     const weight = lossWeights.get(name);
-    data.forEach((value) => {
+    if (!allValues && output.data.length > mostValues) {
+      lines.push(summary(name, output));
+      isShortened = true;
+      continue;
+    }
+    output.data.forEach((value) => {
       const inLoss =
         weight === undefined
           ? ''
@@ -72,5 +87,21 @@ function describe({ loss, outputs, lossWeights }: ScoreResult): string[] {
       lines.push(`${name} = ${formatFloat(value)}${inLoss}`);
     });
   }
-  return lines;
+  return isShortened ? [...lines, '(--values prints every value)'] : lines;
+}
+
+/** `prob: 1000 values (1x1000): least 0, mean 0.001, largest 0.9; first 0, 0.1, 0, 0, ...` */
+function summary(name: string, { shape, data }: Tensor): string {
+  let [least, largest, sum] = [Infinity, -Infinity, 0];
+  for (const value of data) {
+    least = Math.min(least, value);
+    largest = Math.max(largest, value);
+    sum += value;
+  }
+  const first = Array.from(data.subarray(0, shownValues), formatFloat).join(', ');
+  return (
+    `${name}: ${data.length} values (${formatShape(shape)}): least ${formatFloat(least)}, ` +
+    `mean ${formatFloat(Math.fround(sum / data.length))}, largest ${formatFloat(largest)}; ` +
+    `first ${first}, ...`
+  );
 }

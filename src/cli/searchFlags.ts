@@ -20,7 +20,7 @@ export const searchFlags: FlagSpecs = {
   },
   bits: {
     argument: 'LIST',
-    help: 'bit-widths that may be tried, like 16,8,6,4 (default 16,8,4,2,1; best: 16 and 8 to 1)',
+    help: 'bit-widths that may be tried, like 16,8,6,4 (default 16,8,4,2,1; best: 16,14,12,10 and 8 to 1)',
   },
   objective: {
     argument: 'LIST',

@@ -13,7 +13,8 @@ import type { BestReport, LayerReport } from '../quantize/report';
 import type { Score } from '../quantize/search';
 import { UserError } from '../prototxt/userError';
 import { pause } from '../runtime/pause';
-import { CalibrationData } from './calibrationData';
+import { noSamples } from './activationSamples';
+import { CalibrationData, type ImageRange } from './calibrationData';
 import { Calibrator } from './calibrator';
 import type { QuantizeSetup } from './quantizeSetup';
 import { bestWork, SearchPhases } from './searchPhases';
@@ -22,12 +23,30 @@ import { VisitedPoints } from './visitedPoints';
 
 /**
  * Images that candidates are ranked on where nobody says how many: a thousand, fewer where few are
- * scored (ranking is not to take longer than judging) and where there are not as many.
+ * scored (ranking is not to take longer than judging) and where there are not as many. Of data that
+ * are scored too, those that are not scored come first, where there are enough.
  */
-function calibrationImages({ options, setup }: SearchRun): number {
-  const { rangeData, testData } = setup;
+function calibrationPart({ options, setup }: SearchRun): ImageRange {
+  const { calibrationData, testData } = setup;
   const scored = Math.min(testData.records, options.iterations * testData.batchSize);
-  return Math.min(1000, Math.max(200, Math.ceil(scored / 4)), rangeData.records);
+  const usual = Math.min(1000, Math.max(200, Math.ceil(scored / 4)));
+  const wanted = Math.min(options.calibrationImages ?? usual, calibrationData.records);
+  const unscored = calibrationData === testData ? testData.records - scored : 0;
+  return unscored * 2 >= wanted
+    ? {
+        start: unscored === 0 ? 0 : scored,
+        images: unscored === 0 ? wanted : Math.min(wanted, unscored),
+      }
+    : { start: 0, images: wanted };
+}
+
+/** What to tell where candidates are ranked on the very data that are scored, or beside them. */
+function describeRanking({ setup }: SearchRun, { start, images }: ImageRange): string | undefined {
+  if (start > 0) {
+    return `candidates are ranked on ${images} records from number ${start + 1} on, which are not scored`;
+  }
+  if (setup.calibrationData !== setup.testData && !isSameData(setup)) return undefined;
+  return 'candidates are ranked on the data that they are scored on: on other data the score may be lower';
 }
 
 /** The net that the search delivers, and what it found out besides. */
@@ -40,24 +59,23 @@ export interface BestOutcome {
 /** The best search on the real net: its knobs, its calibration data, its points. */
 export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
   const { options, setup, layers, margin, journal, progress, events } = run;
-  if (isSameData(setup)) {
-    events.onNote(
-      'candidates are ranked on the data that they are scored on: on other data the score may be lower',
-    );
-  }
+  const ranked = calibrationPart(run);
+  const rankedNote = describeRanking(run, ranked);
+  if (rankedNote !== undefined) events.onNote(rankedNote);
   const searched = searchedLayers(run);
   const objective = options.objective ?? defaultObjective;
   const costs = new CostModel(searched, objective);
   const predictions = predictionBlob(setup.tester.net, setup.choice.blob) ?? setup.choice.blob;
   const data = await CalibrationData.read(
     setup.tester.net,
-    setup.rangeData,
+    setup.calibrationData,
     setup.testData.shapes,
-    options.calibrationImages ?? calibrationImages(run),
+    ranked,
     options.signal,
   );
   const evaluator = setup.testerOn(data, predictions);
-  const knobs = await makeKnobs(run, searched, await samplesOf(run, evaluator, searched));
+  const samples = await samplesOf(run, evaluator, data, searched);
+  const knobs = await makeKnobs(run, searched, samples);
   const phases = new SearchPhases(progress, options.iterations, bestWork(options, layers.length));
   const calibrator = new Calibrator({
     evaluator,
@@ -147,25 +165,33 @@ function fixedFormats({ options, setup, layers }: SearchRun): Candidate {
     : dynamicFixedPointCandidate(others, { conv_params: 16, fc_params: 16, activations: 16 });
 }
 
+/** The layers with the numbers that their formats are chosen by, from all calibration images. */
 async function samplesOf(
-  { setup }: SearchRun,
+  { setup, progress }: SearchRun,
   evaluator: ReturnType<QuantizeSetup['testerOn']>,
+  { iterations, images }: CalibrationData,
   searched: readonly LayerReport[],
 ): Promise<readonly SearchLayer[]> {
   const names = new Set(searched.map(({ name }) => name));
   const layers = setup.tester.net.layers.filter(
     ({ name, type }) => names.has(name) && parameterGroup(type) !== undefined,
   );
-  const blobs = layers.flatMap(({ bottoms, tops }) => [bottoms[0] ?? '', tops[0] ?? '']);
-  const samples = await evaluator.samplesOf(blobs);
+  // Like every pass over calibration data it counts as one batch.
+  const onShare = progress.pass('numbers to choose formats by', 1, images);
+  const samples = await evaluator.samplesOf(layers, iterations, (done) =>
+    onShare(done / iterations),
+  );
   const none = new Float32Array();
   return searched.map((report) => {
     const layer = layers.find(({ name }) => name === report.name);
+    const { input, output } = (layer && samples.get(layer)) ?? noSamples;
+    const [weights, bias] = layer === undefined ? [] : evaluator.weightsOf(layer);
     return {
       ...report,
-      weightValues: (layer && evaluator.weightsOf(layer)[0]?.data) ?? none,
-      inputValues: samples.get(layer?.bottoms[0] ?? '') ?? none,
-      outputValues: samples.get(layer?.tops[0] ?? '') ?? none,
+      weightValues: weights?.data ?? none,
+      biasValues: bias?.data ?? none,
+      inputSample: input,
+      outputSample: output,
     };
   });
 }
@@ -179,7 +205,9 @@ async function makeKnobs(
   const knobs: Knob[] = [];
   for (const layer of layers) {
     await pause(options.signal);
-    knobs.push(...knobsOf([layer], { mode: options.mode, widths, keep: options.keep }));
+    knobs.push(
+      ...knobsOf([layer], { mode: options.mode, widths, keep: options.keep, base: options.base }),
+    );
   }
   const empty = knobs.find(({ choices }) => choices.length === 0);
   if (empty !== undefined) {

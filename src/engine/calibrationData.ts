@@ -9,6 +9,12 @@ import type { NetInputs } from './evaluator';
 /** Most bytes of calibration images: fewer images serve where they are large. */
 const memoryBudget = 256 * 2 ** 20;
 
+/** Images of a source: how many, after how many others. */
+export interface ImageRange {
+  readonly start: number;
+  readonly images: number;
+}
+
 /** Images that candidates are ranked on: in memory, in batches of the size that is scored. */
 export class CalibrationData implements NetInputs {
   private constructor(
@@ -17,10 +23,10 @@ export class CalibrationData implements NetInputs {
   ) {}
 
   /**
-   * Reads the first images of a source.
+   * Reads a run of images of a source.
    *
    * @param scored shapes of the net's inputs as it is scored, the number of images first
-   * @param images wanted; made up to whole batches, and fewer where they would take too much memory
+   * @param range wanted; made up to whole batches, and fewer where they would take too much memory
    * @throws UserError where the source does not give all inputs in the same size; the signal's reason
    * when it is aborted
    */
@@ -28,7 +34,7 @@ export class CalibrationData implements NetInputs {
     net: Net,
     source: NetInputs,
     scored: ReadonlyMap<string, Shape>,
-    images: number,
+    { start, images }: ImageRange,
     signal?: AbortSignal,
   ): Promise<CalibrationData> {
     checkInputs(net, source.shapes, scored);
@@ -39,7 +45,7 @@ export class CalibrationData implements NetInputs {
     const batches: ReadonlyMap<string, Tensor>[] = [];
     for (let i = 0; i < count; i++) {
       await pause(signal);
-      batches.push(await takeImages(source, scored, i * batchSize, batchSize));
+      batches.push(await takeImages(source, scored, start + i * batchSize, batchSize));
     }
     return new CalibrationData(scored, batches);
   }

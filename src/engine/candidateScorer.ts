@@ -84,6 +84,27 @@ export class CandidateScorer {
     );
   }
 
+  /**
+   * Mean score of the first batches of a net that is no candidate, and the float net's on these.
+   */
+  async scoreOther(
+    evaluator: Evaluator,
+    candidate: Candidate,
+    iterations: number,
+  ): Promise<{ readonly score: number; readonly float: number }> {
+    const batches: number[] = [];
+    await evaluator.average(
+      iterations,
+      candidate,
+      () => undefined,
+      (outputs, index) => {
+        batches.push(this.batchScore.of(outputs, index));
+        return undefined;
+      },
+    );
+    return { score: mean(batches), float: mean(this.floatBatches.slice(0, iterations)) };
+  }
+
   private async run(
     candidate: Candidate | undefined,
     onBatch: OnBatch,
@@ -127,6 +148,10 @@ export class CandidateScorer {
       ? Math.fround(batches.reduce((sum, score) => sum + score, 0) / batches.length)
       : this.batchScore.of(outputs, 0);
   }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** More than float32 sums of an accuracy can be off. */

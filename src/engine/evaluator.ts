@@ -5,13 +5,14 @@ import { partThatMakes } from '../caffe/neededLayers';
 import type { Layer, Net } from '../caffe/net';
 import type { Candidate } from '../caffe/numberFormat';
 import { scoreValue, type ScorePlace } from '../caffe/scoreBlob';
-import { convertNet, type ConvertedNet } from '../onnx/convertNet';
+import { convertNet, type ConversionOptions, type ConvertedNet } from '../onnx/convertNet';
 import type { Shape } from '../onnx/graph';
 import { inferShapes, type NetShapes } from '../onnx/inferShapes';
 import type { ReadBlob } from '../onnx/layerConverter';
 import { splitModel, type SplitModel } from '../onnx/model';
-import { sampleOf } from '../quantize/best/contenders';
+import { pointsOf, type LayerPoints, type Measure, type Point } from '../onnx/observations';
 import { rememberQuantized } from '../quantize/quantizedWeights';
+import type { ActivationRange } from '../quantize/ranges';
 import type { Score } from '../quantize/search';
 import { graphOptimization, type GraphOptimization } from '../runtime/graphOptimization';
 import type { ExecutionProvider } from '../runtime/provider';
@@ -23,16 +24,12 @@ import {
   type Watch,
 } from '../runtime/scoreBatches';
 import { Session, type Tensor } from '../runtime/session';
+import { SampleCollector, type SamplesByLayer } from './activationSamples';
 import { BatchChunks, isImagewise } from './batchChunks';
 import { KeptActivations, planCut } from './reuse';
 
 /** Most bytes of activations to keep. */
 const defaultKeptBytes = 256 * 2 ** 20;
-
-/** Most bytes of blobs of a whole batch to ask for at once when values are sampled. */
-const mostSampledBytes = 256 * 2 ** 20;
-/** Pieces of a batch whose values are sampled: of at most 16 images each. */
-const sampledChunks = 4;
 
 /** Batches of a net's inputs, and their shapes. */
 export interface NetInputs extends BatchInputs {
@@ -51,6 +48,8 @@ export interface EvaluatorOptions {
   /** Most bytes of activations to keep for later candidates; 256 MiB if absent. */
   readonly keptBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Makes the weights of candidates; rounds them to their formats if absent. */
+  readonly quantizeBlob?: ReturnType<typeof rememberQuantized> | undefined;
 }
 
 /** How far a pass is, in batches; a large batch may be done in part. */
@@ -58,13 +57,15 @@ export type OnBatch = (done: number) => void;
 
 /** Scores candidates of one net on its data: graph, session, batches. */
 export class Evaluator {
-  private readonly quantizeBlob = rememberQuantized();
+  private readonly quantizeBlob;
   /** The latest last. */
   private readonly kept: KeptActivations[] = [];
   private netShapes: NetShapes | undefined;
   private knownOptimization: GraphOptimization | undefined;
 
-  constructor(private readonly options: EvaluatorOptions) {}
+  constructor(private readonly options: EvaluatorOptions) {
+    this.quantizeBlob = options.quantizeBlob ?? rememberQuantized();
+  }
 
   get net(): Net {
     return this.options.net;
@@ -156,35 +157,25 @@ export class Evaluator {
   }
 
   /**
-   * A sample of the values of each blob of the float net, from a few dozen images. The runtime keeps
-   * all blobs that are asked for in memory at once: large ones are asked for one after the other.
+   * Samples of what layers of the float net read and put out (see {@link pointsOf}), with the extremes
+   * of all `iterations` batches. The graph itself picks the numbers, so that no blob leaves the runtime.
    */
-  async samplesOf(blobs: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> {
+  async samplesOf(
+    layers: readonly Layer[],
+    iterations: number,
+    onBatch: OnBatch,
+  ): Promise<SamplesByLayer> {
     const { data } = this.options;
-    const shapes = this.check();
-    const given = await data.batch(0);
-    const samples = new Map<string, Float32Array>();
-    const made = new Set(blobs);
-    for (const [blob, { data: values }] of given) {
-      if (made.delete(blob)) samples.set(blob, sampleOf(values));
-    }
-    for (const group of groupsBySize(made, shapes)) {
-      const net = { ...partThatMakes(this.options.net, group), outputs: group };
-      const chunks = isImagewise(net) ? BatchChunks.of(data, data.shapes, false) : undefined;
-      const { graph } = this.convert(net, { inputShapes: chunks?.shapes });
-      const parts = new Map<string, Float32Array[]>(graph.outputs.map(({ name }) => [name, []]));
-      const iterations = Math.min(sampledChunks, chunks?.perBatch ?? 1);
-      await this.withSession(splitModel(graph), (session) =>
-        forEachBatch(session, chunks ?? data, this.run(iterations), (outputs) => {
-          for (const [name, output] of outputs) parts.get(name)?.push(sampleOf(output.data));
-          return undefined;
-        }),
-      );
-      graph.outputs.forEach(({ name }, i) => {
-        samples.set(group[i] ?? name, joined(parts.get(name) ?? []));
-      });
-    }
-    return samples;
+    const points = pointsOf(this.options.net, layers);
+    const { graph, observed } = this.observe(points, 'sample', undefined);
+    const collector = new SampleCollector(observed, iterations);
+    await this.withSession(splitModel(graph), (session) =>
+      forEachBatch(session, data, { ...this.run(iterations), onBatch }, (outputs, index) => {
+        collector.add(outputs, index);
+        return undefined;
+      }),
+    );
+    return new Map([...points].map(([layer, places]) => [layer, collector.samples(places)]));
   }
 
   /** Score of a candidate (the float net without one). */
@@ -202,38 +193,55 @@ export class Evaluator {
   }
 
   /**
-   * Largest absolute value of each blob over the first `iterations` batches of the float net. The
-   * runtime keeps the blobs of a whole run in memory: large batches are run in pieces where that
-   * gives the same numbers.
+   * Largest absolute value of what each layer reads and puts out (see {@link pointsOf}), over the first
+   * `iterations` batches of the float net. The runtime keeps the blobs of a whole run in memory: large
+   * batches are run in pieces where that gives the same numbers.
    */
   async largest(
-    blobs: readonly string[],
+    layers: readonly Layer[],
     iterations: number,
     onBatch: OnBatch,
-  ): Promise<ReadonlyMap<string, number>> {
+  ): Promise<ReadonlyMap<Layer, ActivationRange>> {
     const { data } = this.options;
-    const net = partThatMakes(this.options.net, blobs);
+    const points = pointsOf(this.options.net, layers);
+    const net = partOf(this.options.net, points);
     const isRandom = net.layers.some(({ type }) => type === 'Dropout');
     const chunks = isImagewise(net) ? BatchChunks.of(data, data.shapes, !isRandom) : undefined;
     const perBatch = chunks?.perBatch ?? 1;
-    const { graph, observed } = this.convert(net, {
-      observedBlobs: blobs,
-      inputShapes: chunks?.shapes,
-    });
+    const { graph, observed } = this.observe(points, 'largest', chunks?.shapes);
     const largest = await this.withSession(splitModel(graph), (session) =>
       largestOutputs(session, chunks ?? data, {
         ...this.run(iterations * perBatch),
         onBatch: (done) => onBatch(done / perBatch),
       }),
     );
-    return new Map([...observed].map(([blob, output]) => [blob, largest.get(output) ?? 0]));
+    const at = (point: Point): number => {
+      const names = observed.get(point);
+      return names?.measure === 'largest' ? (largest.get(names.largest) ?? 0) : 0;
+    };
+    return new Map(
+      [...points].map(([layer, { input, output }]) => [
+        layer,
+        { maxIn: at(input), maxOut: at(output) },
+      ]),
+    );
+  }
+
+  private observe(
+    points: ReadonlyMap<Layer, LayerPoints>,
+    measure: Measure,
+    inputShapes: ReadonlyMap<string, Shape> | undefined,
+  ): ConvertedNet {
+    const all = [...points.values()].flatMap(({ input, output }) => [input, output]);
+    const observed = { points: all, measure };
+    return this.convert(partOf(this.options.net, points), { observed, inputShapes });
   }
 
   private convert(
     net: Net,
     extra: {
       readonly candidate?: Candidate | undefined;
-      readonly observedBlobs?: readonly string[];
+      readonly observed?: ConversionOptions['observed'];
       readonly inputShapes?: ReadonlyMap<string, Shape> | undefined;
     },
   ): ConvertedNet {
@@ -282,31 +290,11 @@ export function totalLoss(net: Net, outputs: ReadonlyMap<string, Tensor>): numbe
   return total;
 }
 
-/** Blobs in groups of a bearable size, each blob alone where it is larger than that by itself. */
-function groupsBySize(
-  blobs: ReadonlySet<string>,
-  shapes: ReadonlyMap<string, Shape>,
-): readonly (readonly string[])[] {
-  const groups: string[][] = [];
-  let left = 0;
-  for (const blob of blobs) {
-    const size = (shapes.get(blob) ?? []).reduce((product, dim) => product * Math.abs(dim), 4);
-    if (groups.length === 0 || size > left) {
-      groups.push([]);
-      left = mostSampledBytes;
-    }
-    groups.at(-1)?.push(blob);
-    left -= size;
-  }
-  return groups;
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+/** The layers that lead to the points of others, and no outputs. */
+function partOf(net: Net, points: ReadonlyMap<Layer, LayerPoints>): Net {
+  const blobs = [...points.values()].flatMap(({ input, output }) => [
+    input.layer.bottoms[0] ?? '',
+    output.layer.tops[0] ?? '',
+  ]);
+  return partThatMakes(net, blobs);
 }

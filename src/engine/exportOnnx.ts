@@ -6,9 +6,11 @@ import { buildNet, type Net } from '../caffe/net';
 import { readNetFile } from '../caffe/netFile';
 import { formatKey } from '../caffe/numberFormat';
 import { netState, type StateChoice } from '../caffe/phase';
+import { quantizationNotes } from '../caffe/quantizedLayers';
 import type { Phase } from '../caffe/schema';
 import { convertNet, type ConversionOptions } from '../onnx/convertNet';
 import { withDynamicBatch } from '../onnx/dynamicBatch';
+import { refuseUnobeyed } from '../onnx/forkSettings';
 import type { Graph, Value } from '../onnx/graph';
 import {
   largestModel,
@@ -105,6 +107,7 @@ export async function exportOnnx(
   };
   const rounded = await roundWeights(net, conversion, progress.pass('converting', 1), signal);
   const converted = convertNet(net, { ...conversion, quantizeBlob: rounded });
+  refuseUnobeyed(net);
   const dynamic = dynamicGraph(net, converted.graph, { ...conversion, quantizeBlob: rounded });
   const graph = dynamic ?? converted.graph;
   const onWritten = progress.pass('writing', 1);
@@ -143,6 +146,7 @@ export async function exportOnnx(
     notes: [
       ...file.warnings.map((warning) => formatDiagnostic(file.source, warning)),
       ...weightNotes,
+      ...quantizationNotes(net),
     ],
   };
 }

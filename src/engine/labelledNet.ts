@@ -1,3 +1,4 @@
+import { agreementName } from '../caffe/agreement';
 import { caffeMessage } from '../caffe/caffeSchema';
 import { formatShape } from '../caffe/matchWeights';
 import { inputLayer, type Layer, type Net } from '../caffe/net';
@@ -17,8 +18,14 @@ export interface LabelledNet {
  * Adds an accuracy to a net that ends in one score a class, where the images given for it have
  * labels that it does not read itself (a deploy definition).
  */
-export function withAccuracy(net: Net, options: DataOptions): LabelledNet {
-  const { images } = options;
+export function withAccuracy(
+  net: Net,
+  options: DataOptions & { readonly scoreBlob?: string | undefined },
+): LabelledNet {
+  const { images, scoreBlob } = options;
+  // Agreement reads no labels: those in the list may be of other classes.
+  const isAgreement = scoreBlob === agreementName || scoreBlob?.endsWith(`:${agreementName}`);
+  if (isAgreement === true) return { net, note: undefined };
   const isScored = net.layers.some(({ type }) => type === 'Accuracy' || type.endsWith('Loss'));
   if (images === undefined || isScored || labelInputs(net).length > 0)
     return { net, note: undefined };

@@ -13,9 +13,8 @@ export async function measureRanges(
   { targets, ranger, rangeData, blobShapes }: QuantizeSetup,
   progress: PassProgress,
 ): Promise<LayerReport[]> {
-  const blobs = targets.flatMap((layer) => [layer.bottoms[0] ?? '', layer.tops[0] ?? '']);
   const largest = await ranger.largest(
-    blobs,
+    targets,
     rangeIterations,
     progress.pass('ranges', rangeIterations, rangeData.batchSize),
   );
@@ -24,8 +23,7 @@ export async function measureRanges(
     const range = {
       name: layer.name,
       type: layer.type,
-      maxIn: largest.get(layer.bottoms[0] ?? '') ?? 0,
-      maxOut: largest.get(layer.tops[0] ?? '') ?? 0,
+      ...(largest.get(layer) ?? { maxIn: 0, maxOut: 0 }),
       maxParams: largestMagnitude(weightBlob?.data ?? new Float32Array()),
     };
     return {

@@ -79,15 +79,6 @@ export class NetData implements BatchInputs {
     return Math.min(...this.opened.map(({ source }) => source.records));
   }
 
-  /** What to tell where a run scores some records more than once; undefined where it does not. */
-  describeCycling(iterations: number): string | undefined {
-    if (this.records >= iterations * this.batchSize) return undefined;
-    return (
-      `${iterations} iterations of ${this.batchSize} read more than the ${this.records} records ` +
-      'there are: some are scored more than once, as Caffe does'
-    );
-  }
-
   /**
    * One batch of every input, by blob.
    *

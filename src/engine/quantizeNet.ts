@@ -10,6 +10,7 @@ import { weightBytes } from '../quantize/weightBytes';
 import { describeProvider } from '../runtime/provider';
 import { runtimeVersion } from '../runtime/session';
 import { runBestSearch } from './bestSearch';
+import { refuseBlindScore } from './blindScore';
 import { CandidateScorer } from './candidateScorer';
 import { recordInput } from './inputRecords';
 import { JournalFile } from './journalFile';
@@ -18,7 +19,7 @@ import { originalMode, runOriginalSearch } from './originalSearch';
 import { describeFirmness, doubtfulBaseline } from './runNotes';
 import { writeOutput } from './outputFile';
 import { PassProgress } from './progress';
-import type { QuantizeEvents, QuantizeOptions } from './quantizeOptions';
+import type { QuantizeEvents, QuantizeOptions, RunOptions } from './quantizeOptions';
 import { bestWork, workOf } from './searchPhases';
 import { prepareQuantize, type QuantizeSetup } from './quantizeSetup';
 import { version } from './version';
@@ -32,7 +33,7 @@ import { version } from './version';
  * when it is aborted
  */
 export async function quantizeNet(
-  options: QuantizeOptions,
+  request: QuantizeOptions,
   events: QuantizeEvents,
 ): Promise<QuantizeReport> {
   const start = performance.now();
@@ -41,7 +42,8 @@ export async function quantizeNet(
     notes.push(text);
     events.onNote(text);
   };
-  const setup = await prepareQuantize(options, note);
+  const setup = await prepareQuantize(request, note);
+  const options: RunOptions = { ...request, iterations: setup.iterations };
   let endJournal: (() => Promise<void>) | undefined;
   try {
     const journalFile = await JournalFile.open(options, note);
@@ -64,6 +66,8 @@ export async function quantizeNet(
     const margin: Margin = { baseline: baseline.score, errorMargin, direction: scoreDirection };
     const doubt = doubtfulBaseline(margin, plan.scoreIsAccuracy);
     if (doubt !== undefined) note(doubt);
+    const blindness = await refuseBlindScore(options, setup, scorer, margin);
+    if (blindness !== undefined) note(blindness);
     const layers = await measureRanges(setup, progress);
     events.onLayers?.(layers);
     const run = { options, setup, layers, margin, scorer, journal, progress, events };
@@ -128,7 +132,7 @@ export async function quantizeNet(
   }
 }
 
-function planOf(options: QuantizeOptions, setup: QuantizeSetup): RunPlan {
+function planOf(options: RunOptions, setup: QuantizeSetup): RunPlan {
   return {
     net: setup.netName,
     provider: describeProvider(setup.provider),
@@ -146,13 +150,13 @@ function planOf(options: QuantizeOptions, setup: QuantizeSetup): RunPlan {
 
 /** Passes and batches of a run at most. */
 function workOfRun(
-  options: QuantizeOptions,
+  options: RunOptions,
   { targets }: QuantizeSetup,
 ): { readonly passes: number; readonly batches: number } {
   const { iterations } = options;
   if (options.search === 'best') {
     const { passes, batches } = workOf(bestWork(options, targets.length), iterations);
-    return { passes: 2 + passes, batches: rangeIterations + iterations + batches };
+    return { passes: 3 + passes, batches: rangeIterations + iterations + 1 + batches };
   }
   const most = mostCandidates(originalMode(options), targets, options.bits);
   return { passes: 2 + most, batches: rangeIterations + (1 + most) * iterations };

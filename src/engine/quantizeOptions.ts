@@ -1,3 +1,4 @@
+import type { LayerFormats } from '../caffe/numberFormat';
 import type { StateChoice } from '../caffe/phase';
 import type { KeptBits } from '../quantize/best/knobs';
 import type { Objective } from '../quantize/costs';
@@ -34,7 +35,10 @@ export interface QuantizeOptions extends StateChoice, GivenData {
   readonly calibrationImages?: number | undefined;
   /** Bit-widths that the best search must leave as they are, by layer. */
   readonly keep?: Readonly<Record<string, KeptBits>> | undefined;
-  readonly iterations: number;
+  /** Formats by layer that parts keep whose bits are kept as they are there. */
+  readonly base?: Readonly<Record<string, LayerFormats>> | undefined;
+  /** Batches to score on; if absent all images that are given, or the original's 50 of a net's own data. */
+  readonly iterations?: number | undefined;
   /** Accepted absolute drop of the score in percent. */
   readonly errorMargin: number;
   readonly provider: ProviderChoice;
@@ -51,6 +55,11 @@ export interface QuantizeOptions extends StateChoice, GivenData {
   /** What the caller will write besides, to be checked against the data that are read. */
   readonly otherOutputs?: readonly { readonly path: string; readonly flag: string }[];
   readonly signal?: AbortSignal;
+}
+
+/** The options of a run whose data are known. */
+export interface RunOptions extends QuantizeOptions {
+  readonly iterations: number;
 }
 
 /** What a run tells while it works. */

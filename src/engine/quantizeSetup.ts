@@ -4,11 +4,14 @@ import { readWeights } from '../caffe/readWeights';
 import { isRistrettoType, parameterGroup } from '../caffe/layerTypes';
 import { resolveWeights } from '../caffe/layerWeights';
 import { buildNet, type Layer, type Net } from '../caffe/net';
+import { partThatMakes } from '../caffe/neededLayers';
 import { readNetFile, type NetFile } from '../caffe/netFile';
 import { netState } from '../caffe/phase';
-import { agreementName, chooseAgreement, withOutput } from '../caffe/predictions';
-import { checkScoreShape, chooseScoreBlob, type ScoreChoice } from '../caffe/scoreBlob';
+import { withOutput } from '../caffe/predictions';
+import { quantizationNotes } from '../caffe/quantizedLayers';
+import { checkScoreShape, chooseSearchScore, type ScoreChoice } from '../caffe/scoreBlob';
 import type { Shape } from '../onnx/graph';
+import { refuseUnobeyed } from '../onnx/forkSettings';
 import { checkSupported } from '../onnx/registry';
 import { formatDiagnostic } from '../prototxt/diagnostic';
 import { parsePrototxt } from '../prototxt/parse';
@@ -17,22 +20,19 @@ import { UserError } from '../prototxt/userError';
 import type { ExecutionProvider } from '../runtime/provider';
 import { resolveProvider } from '../runtime/resolveProvider';
 import { blobReader } from './blobReader';
-import { Evaluator, type NetInputs } from './evaluator';
+import { isDataLayer } from './dataLayers';
+import { Evaluator, type EvaluatorOptions, type NetInputs } from './evaluator';
 import { withAccuracy } from './labelledNet';
 import { dataFiles, NetData } from './netData';
 import { checkNotRead, checkOutput } from './outputFile';
 import type { QuantizeOptions } from './quantizeOptions';
-
-/** What is scored: an output, or the agreement with the float net. */
-export function chooseScore(net: Net, wanted: string | undefined): ScoreChoice {
-  return wanted === agreementName && !net.outputs.includes(agreementName)
-    ? chooseAgreement(net)
-    : chooseScoreBlob(net, wanted);
-}
+import { describeCoverage, hasGivenData, iterationsOf } from './scoringPlan';
 
 /** Everything a run works with, read and found to fit together. */
 export interface QuantizeSetup {
   readonly file: NetFile;
+  /** Batches to score on. */
+  readonly iterations: number;
   /** The net's name, or the file's where it has none. */
   readonly netName: string;
   readonly weights: Weights;
@@ -45,6 +45,8 @@ export interface QuantizeSetup {
   readonly testData: NetData;
   /** The TEST data again where the ranges come from them. */
   readonly rangeData: NetData;
+  /** What the best search ranks candidates of the TEST-phase net on. */
+  readonly calibrationData: NetData;
   /** Scores the TEST-phase net. */
   readonly tester: Evaluator;
   /** Measures ranges, in the TRAIN phase unless told otherwise. */
@@ -53,6 +55,8 @@ export interface QuantizeSetup {
   readonly blobShapes: ReadonlyMap<string, Shape>;
   /** Another evaluator of the TEST-phase net, on other data and with one more output. */
   testerOn(data: NetInputs, output: string): Evaluator;
+  /** Another evaluator of the TEST-phase net, whose weights of a candidate come from elsewhere. */
+  testerWith(quantizeBlob: EvaluatorOptions['quantizeBlob']): Evaluator;
   close(): Promise<void>;
 }
 
@@ -77,7 +81,7 @@ export async function prepareQuantize(
   const builtNet = buildNet(file, netState('TEST', options));
   checkSupported(builtNet);
   const { net: scoredNet, note: accuracyNote } = withAccuracy(builtNet, options);
-  const choice = chooseScore(scoredNet, options.scoreBlob);
+  const choice = await chooseScore(scoredNet, options);
   const testNet = withOutput(scoredNet, choice.blob);
   const rangeNet =
     options.calibration === 'train' ? buildNet(file, netState('TRAIN', options)) : testNet;
@@ -112,8 +116,12 @@ export async function prepareQuantize(
     const blobShapes = tester.check();
     const scoreShape = blobShapes.get(choice.blob) ?? [];
     ranger.check();
+    refuseUnobeyed(builtNet);
+    // Losses and the like have no part in the ranges.
+    const measured = targets.flatMap(({ bottoms, tops }) => [...bottoms, ...tops]);
+    refuseUnobeyed(partThatMakes(rangeNet, measured));
     const valueNote = checkScoreShape(testNet, choice, scoreShape, options.scoreBlob);
-    new Set(weightNotes).forEach(note);
+    new Set([...weightNotes, ...[testNet, rangeNet].flatMap(quantizationNotes)]).forEach(note);
     new Set([...testData.notes, ...rangeData.notes]).forEach(note);
     if (accuracyNote !== undefined) note(accuracyNote);
     if (choice.note !== undefined) note(choice.note);
@@ -121,10 +129,12 @@ export async function prepareQuantize(
     if (options.calibration === 'test') {
       note('ranges are taken from TEST-phase data (--calibration=test)');
     }
-    const cycling = testData.describeCycling(options.iterations);
-    if (cycling !== undefined) note(cycling);
+    const iterations = iterationsOf(options, testData);
+    const coverage = describeCoverage(options, iterations, testData);
+    if (coverage !== undefined) note(coverage);
     return {
       file,
+      iterations,
       netName: nameOf(testNet),
       weights,
       targets,
@@ -132,17 +142,37 @@ export async function prepareQuantize(
       provider,
       testData,
       rangeData,
+      // An accuracy that was added reads labels, which only the TEST-phase data hold.
+      calibrationData: isGiven(rangeNet, options) ? testData : rangeData,
       tester,
       ranger,
       blobShapes,
       testerOn: (data, output) =>
         new Evaluator({ ...common, net: withOutput(testNet, output), data }),
+      testerWith: (quantizeBlob) =>
+        new Evaluator({ ...common, net: testNet, data: testData, quantizeBlob }),
       close,
     };
   } catch (cause) {
     await close();
     throw cause;
   }
+}
+
+/** What is missing first is told first: a net without data mostly lacks a score as well. */
+async function chooseScore(net: Net, options: QuantizeOptions): Promise<ScoreChoice> {
+  try {
+    return chooseSearchScore(net, options.scoreBlob);
+  } catch (cause) {
+    const data = await NetData.open(net, options, 0);
+    await data.close();
+    throw cause;
+  }
+}
+
+/** Whether a net reads nothing but the files that are given for its inputs: the same in every phase. */
+function isGiven(net: Net, options: QuantizeOptions): boolean {
+  return hasGivenData(options) && !net.layers.some(isDataLayer);
 }
 
 function nameOf({ name, file }: Net): string {

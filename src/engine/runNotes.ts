@@ -1,7 +1,7 @@
 import { formatFloat } from '../quantize/formatFloat';
 import { isWithinMargin, type Margin } from '../quantize/margin';
 import type { Firmness } from '../quantize/report';
-import type { QuantizeOptions } from './quantizeOptions';
+import type { RunOptions } from './quantizeOptions';
 import type { QuantizeSetup } from './quantizeSetup';
 
 /** Why a baseline makes the search pointless; undefined for one that does not. */
@@ -24,7 +24,7 @@ export function doubtfulBaseline(margin: Margin, isAccuracy: boolean): string | 
 export function describeFirmness(
   isWithin: boolean,
   { standardError, verdict }: Firmness,
-  { iterations }: QuantizeOptions,
+  { iterations }: RunOptions,
   { testData, choice }: QuantizeSetup,
 ): string | undefined {
   if (verdict === 'firm') return undefined;

@@ -6,8 +6,10 @@ import { readNetFile } from '../caffe/netFile';
 import { netState, type StateChoice } from '../caffe/phase';
 import type { Phase } from '../caffe/schema';
 import { floatNet, withOutput } from '../caffe/predictions';
-import { checkScoreShape, scoreValue } from '../caffe/scoreBlob';
+import { quantizationNotes } from '../caffe/quantizedLayers';
+import { checkScoreShape, chooseScoreBlob, scoreValue } from '../caffe/scoreBlob';
 import type { ScoreDirection } from '../caffe/scoreDirection';
+import { refuseUnobeyed } from '../onnx/forkSettings';
 import { checkSupported } from '../onnx/registry';
 import { formatDiagnostic } from '../prototxt/diagnostic';
 import { describeProvider, type ProviderChoice } from '../runtime/provider';
@@ -19,8 +21,8 @@ import { Evaluator, totalLoss } from './evaluator';
 import type { GivenData } from './dataOptions';
 import { withAccuracy } from './labelledNet';
 import { NetData } from './netData';
-import { chooseScore } from './quantizeSetup';
 import { PassProgress, type OnProgress } from './progress';
+import { describeCoverage, iterationsOf } from './scoringPlan';
 
 export interface ScoreOptions extends StateChoice, GivenData {
   readonly model: string;
@@ -31,7 +33,8 @@ export interface ScoreOptions extends StateChoice, GivenData {
   readonly weights: string;
   /** TEST where it is not given. */
   readonly phase?: Phase | undefined;
-  readonly iterations: number;
+  /** Batches to score on; if absent all images that are given, or the original's 50 of a net's own data. */
+  readonly iterations?: number | undefined;
   readonly provider: ProviderChoice;
   readonly scoreBlob?: string | undefined;
   readonly caffeRoot?: string | undefined;
@@ -43,7 +46,11 @@ export interface ScoreOptions extends StateChoice, GivenData {
 export interface ScoreEvents {
   onProgress: OnProgress;
   /** All inputs are read and fit together. */
-  onStart?(plan: { readonly batchSize: number; readonly provider: string }): void;
+  onStart?(plan: {
+    readonly iterations: number;
+    readonly batchSize: number;
+    readonly provider: string;
+  }): void;
   onNote?(note: string): void;
 }
 
@@ -83,7 +90,7 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
   const built = buildNet(file, netState(options.phase ?? 'TEST', options));
   checkSupported(built);
   const { net: labelled, note: accuracyNote } = withAccuracy(built, options);
-  const choice = chooseScore(labelled, options.scoreBlob);
+  const choice = chooseScoreBlob(labelled, options.scoreBlob);
   const net = choice.pick === 'agreement' ? withOutput(labelled, choice.blob) : labelled;
   const weights = await readWeights(options.weights);
   const { provider, note: providerNote } = await resolveProvider(options.provider);
@@ -95,13 +102,15 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
     const evaluator = evaluatorOf(net);
     const { notes: weightNotes } = resolveWeights(net, weights);
     const scoreShape = evaluator.check().get(choice.blob) ?? [];
+    refuseUnobeyed(built);
     const valueNote = checkScoreShape(net, choice, scoreShape, options.scoreBlob);
-    const cycling = data.describeCycling(options.iterations);
+    const iterations = iterationsOf(options, data);
+    const coverage = describeCoverage(options, iterations, data);
     data.notes.forEach(note);
-    [accuracyNote, choice.note, valueNote, providerNote, ...weightNotes, cycling].forEach(note);
+    quantizationNotes(net).forEach(note);
+    [accuracyNote, choice.note, valueNote, providerNote, ...weightNotes, coverage].forEach(note);
     const { batchSize } = data;
-    events.onStart?.({ batchSize, provider: describeProvider(provider) });
-    const { iterations } = options;
+    events.onStart?.({ iterations, batchSize, provider: describeProvider(provider) });
     const passes = choice.pick === 'agreement' ? 2 : 1;
     const progress = new PassProgress({ passes, batches: passes * iterations }, events.onProgress);
     const scores = batchScore(choice);

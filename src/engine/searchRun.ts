@@ -2,13 +2,13 @@ import type { Margin } from '../quantize/margin';
 import type { LayerReport } from '../quantize/report';
 import type { CandidateScorer } from './candidateScorer';
 import type { PassProgress } from './progress';
-import type { QuantizeEvents, QuantizeOptions } from './quantizeOptions';
+import type { QuantizeEvents, RunOptions } from './quantizeOptions';
 import type { QuantizeSetup } from './quantizeSetup';
 import type { ScoreJournal } from './scoreJournal';
 
 /** What a search works with, once the baseline and the ranges are known. */
 export interface SearchRun {
-  readonly options: QuantizeOptions;
+  readonly options: RunOptions;
   readonly setup: QuantizeSetup;
   readonly layers: readonly LayerReport[];
   readonly margin: Margin;

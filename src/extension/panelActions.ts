@@ -10,6 +10,7 @@ import { pointFile } from '../runs/runDiff';
 import type { FromPage, PageAction } from '../runs/panelMessages';
 import { reportCsv, reportJson } from '../runs/reportFiles';
 import type { RunRecord, RunRequest } from '../runs/runRecord';
+import { trialRequest } from '../runs/trialRequest';
 import { exportOnnxFile } from './convertCommand';
 import { showFailure } from './failures';
 import { quantizeAgain, quantizeNetwork } from './quantizeCommand';
@@ -27,8 +28,10 @@ export function answerPage(
   const work = async (): Promise<void> => {
     if (message.type === 'revealLayer') await revealLayer(record, message.layer);
     else if (message.type === 'action') await act(services, record, message.action, selected);
-    else if (message.type === 'scoreBits' || message.type === 'searchKeeping') {
-      await startRun(services, { ...record.request, keep: message.keep });
+    else if (message.type === 'scoreBits') {
+      await startRun(services, trialRequest(record, selected, message.keep));
+    } else if (message.type === 'searchKeeping') {
+      await startRun(services, { ...record.request, keep: message.keep, base: undefined });
     }
   };
   work().catch((cause: unknown) => void showFailure(cause, services.log));

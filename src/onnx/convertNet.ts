@@ -1,4 +1,5 @@
 import type { WeightBlob, Weights } from '../caffe/caffemodel';
+import { caffeMessage } from '../caffe/caffeSchema';
 import { isRistrettoType, ristrettoType } from '../caffe/layerTypes';
 import { resolveWeights } from '../caffe/layerWeights';
 import { layersInPlace, sharesMemory } from '../caffe/sharedMemory';
@@ -10,11 +11,13 @@ import {
   type LayerFormats,
   type NumberFormat,
 } from '../caffe/numberFormat';
+import type { QuantizationParameter } from '../caffe/schema';
 import { BlobValue } from './blobValues';
 import { checkFormats } from './checkFormats';
 import { GraphBuilder, type Graph, type Shape, type Value } from './graph';
 import type { LayerConverter, ReadBlob } from './layerConverter';
 import { layerError } from './layerError';
+import { Observer, type Measure, type Point, type PointOutputs } from './observations';
 import { checkSupported, converterOf, sourceOf } from './registry';
 
 export interface ConversionOptions {
@@ -25,8 +28,8 @@ export interface ConversionOptions {
   readonly candidate?: Candidate;
   /** Rounds a weight blob to a number format; the caller may keep results. */
   readonly quantizeBlob: (blob: WeightBlob, format: NumberFormat) => WeightBlob;
-  /** Blobs whose largest absolute value, after the whole pass, becomes an extra output. */
-  readonly observedBlobs?: readonly string[];
+  /** Points of the pass that extra outputs tell of, and what of them. */
+  readonly observed?: { readonly points: Iterable<Point>; readonly measure: Measure } | undefined;
   /** Reads the files that layers name; without it a net with such a layer cannot be converted. */
   readonly readBlob?: ReadBlob | undefined;
 }
@@ -34,8 +37,8 @@ export interface ConversionOptions {
 /** A net as an ONNX graph; inputs and outputs are named after Caffe's blobs. */
 export interface ConvertedNet {
   readonly graph: Graph;
-  /** Name of the extra output, a float32 scalar, by observed blob. */
-  readonly observed: ReadonlyMap<string, string>;
+  /** Names of the extra outputs by observed point. */
+  readonly observed: ReadonlyMap<Point, PointOutputs>;
   /** Shape of every blob as its last layer leaves it. */
   readonly blobShapes: ReadonlyMap<string, Shape>;
   /** Name of the value that holds every blob, as its last layer leaves it. */
@@ -58,6 +61,7 @@ export function convertNet(net: Net, options: ConversionOptions): ConvertedNet {
   const blobs = new Map<string, BlobValue>();
   const inputs = new Set<string>();
   const inPlace = layersInPlace(net.layers);
+  const observer = new Observer(options.observed?.points ?? []);
   for (const name of net.outputs) builder.reserve(name);
   // Inputs have exactly their blobs' names, which nothing that comes before may take.
   net.layers.filter(sourceOf).forEach(({ tops }) => tops.forEach((top) => builder.reserve(top)));
@@ -80,6 +84,8 @@ export function convertNet(net: Net, options: ConversionOptions): ConvertedNet {
       checkFormats(layer, formats);
       for (const bottom of bottoms) bottom.quantize(formats.input);
     }
+    const [input] = bottoms;
+    if (input !== undefined) observer.see(layer, 'input', () => input.settle());
     const topNames = layer.tops.map((top) =>
       lastWriter.get(top) === layer ? top : `${top}:${layer.name}`,
     );
@@ -98,9 +104,11 @@ export function convertNet(net: Net, options: ConversionOptions): ConvertedNet {
         blobs.set(name, top);
       }
     });
+    const [output] = tops;
+    if (output !== undefined) observer.see(layer, 'output', () => output.settle());
   }
 
-  const observed = observe(builder, blobs, new Set(options.observedBlobs));
+  const observed = observer.addOutputs(builder, options.observed?.measure ?? 'largest');
   for (const name of net.outputs) {
     const blob = blobs.get(name);
     if (blob === undefined) throw new Error(`the net output "${name}" was not made`);
@@ -112,30 +120,6 @@ export function convertNet(net: Net, options: ConversionOptions): ConvertedNet {
     [...blobs].map(([name, blob]) => [name, builder.finalName(blob.peek())]),
   );
   return { graph: builder.build(), observed, blobShapes, valueNames };
-}
-
-/**
- * Adds the largest magnitudes as outputs; returns their names.
- *
- * The last blob comes first: the runtime works off the ends of a graph from the last node on, and so
- * takes each maximum right after its blob is made. The other way round it first makes all blobs, in
- * ten times the memory and half the speed.
- */
-function observe(
-  builder: GraphBuilder,
-  blobs: ReadonlyMap<string, BlobValue>,
-  wanted: ReadonlySet<string>,
-): Map<string, string> {
-  const unknown = [...wanted].find((blob) => !blobs.has(blob));
-  if (unknown !== undefined) throw new Error(`there is no blob "${unknown}" to observe`);
-  const observed = new Map<string, string>();
-  for (const [blob, value] of [...blobs].reverse()) {
-    if (!wanted.has(blob)) continue;
-    const name = builder.reserveLike(`observed:${blob}`);
-    builder.output(name, largestMagnitude(builder, value.settle(), blob));
-    observed.set(blob, name);
-  }
-  return observed;
 }
 
 /** One layer to convert, and where. */
@@ -216,35 +200,19 @@ function formatsOf(
   return { ...formats, input: float32, output: float32 };
 }
 
-/** What a layer's own type and `quantization_param` say; undefined for a float layer. */
-function fileFormats(layer: Layer): LayerFormats | undefined {
-  if (!isRistrettoType(layer.type)) return undefined;
-  const param = layer.param.quantization_param;
-  if (param === undefined) {
-    throw layerError(layer, 'layer/param', 'a Ristretto layer needs a quantization_param');
-  }
-  if (param.rounding_scheme === 'STOCHASTIC') {
-    throw layerError(
-      layer,
-      'layer/rounding',
-      'rounding_scheme: STOCHASTIC gives another score every run and is not supported; use NEAREST',
-    );
-  }
-  return readQuantizationParam(param);
+/**
+ * What a layer's own type and `quantization_param` say; undefined for a float layer. A layer without
+ * the block has its defaults, as in the original. Every rounding is to the nearest number.
+ */
+function fileFormats({ type, param }: Layer): LayerFormats | undefined {
+  if (!isRistrettoType(type)) return undefined;
+  const { quantization_param = caffeMessage<QuantizationParameter>('QuantizationParameter', {}) } =
+    param;
+  return readQuantizationParam(quantization_param);
 }
 
 function blobOf(blobs: ReadonlyMap<string, BlobValue>, layer: Layer, name: string): BlobValue {
   const blob = blobs.get(name);
   if (blob === undefined) throw new Error(`blob "${name}" of ${layer.name} was checked before`);
   return blob;
-}
-
-function largestMagnitude(builder: GraphBuilder, value: Value, blob: string): Value {
-  const magnitude = builder.node('Abs', [value], { name: `${blob}:magnitude`, shape: value.shape });
-  return builder.node(
-    'ReduceMax',
-    [magnitude],
-    { name: `${blob}:largest`, shape: [] },
-    { keepdims: 0 },
-  );
 }

@@ -68,6 +68,12 @@ export interface LayerConverter extends ConverterDescription {
    */
   commutesWithFixedPoint?(layer: Layer, bottoms: readonly Shape[]): boolean;
   /**
+   * Whether numbers that lie beyond the largest magnitude of what the layer puts out may be clipped to
+   * it beforehand: `layer(clip(x, -m, m)) = layer(x)` for `m = max |layer(x)|`. What is put out then
+   * tells the range of what goes in as far as that matters.
+   */
+  narrowsRange?(layer: Layer, phase: Phase): boolean;
+  /**
    * Whether each image of a batch goes through the layer by itself in a phase. Absent means no: then
    * a batch is never run in pieces.
    */

@@ -1,8 +1,12 @@
-/** Largest absolute values met at one layer, bias ignored. */
-export interface LayerRange {
-  readonly name: string;
+/** Largest absolute values of what a layer reads and puts out. */
+export interface ActivationRange {
   readonly maxIn: number;
   readonly maxOut: number;
+}
+
+/** Largest absolute values met at one layer, bias ignored. */
+export interface LayerRange extends ActivationRange {
+  readonly name: string;
   readonly maxParams: number;
 }
 

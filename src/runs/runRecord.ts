@@ -1,3 +1,4 @@
+import type { LayerFormats } from '../caffe/numberFormat';
 import type { KeptBits } from '../quantize/best/knobs';
 import type { Objective } from '../quantize/costs';
 import type {
@@ -33,6 +34,8 @@ export interface RunRequest extends NetKey {
   readonly objective?: Objective | undefined;
   /** Bits that the best search leaves as they are, by layer. */
   readonly keep?: Readonly<Record<string, KeptBits>> | undefined;
+  /** Formats of the net whose bits were changed by hand: what was not changed keeps them. */
+  readonly base?: Readonly<Record<string, LayerFormats>> | undefined;
   /** Accepted absolute drop of the score in percent. */
   readonly errorMargin: number;
   /** Batches of TEST data. */

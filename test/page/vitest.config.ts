@@ -7,7 +7,7 @@ export default defineConfig({
   root: repositoryRoot,
   test: {
     include: ['test/page/**/*.test.ts'],
-    globalSetup: ['./test/page/buildPage.ts'],
+    globalSetup: ['./test/rig/browserSetup.ts', './test/page/buildPage.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', './test/support/closingLine.ts'],

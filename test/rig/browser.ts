@@ -9,7 +9,7 @@ export type Payload = readonly (readonly [string, string])[];
 export async function launchBrowser(): Promise<Browser> {
   const root = process.getuid?.() === 0;
   return chromium.launch({
-    executablePath: await findBrowser(),
+    executablePath: findBrowser(),
     args: [
       // Chromium's sandbox does not work for root.
       ...(root ? ['--no-sandbox'] : []),

@@ -35,7 +35,7 @@ export async function runCommand(
  */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const foreign =
-    /^(npm_(package|lifecycle)_|npm_config_(local_prefix|prefix)$|INIT_CWD$|VSCODE_|ELECTRON_|PORT$|VITEST|NODE_ENV$|NODE_OPTIONS$)/;
+    /^(npm_(package|lifecycle)_|npm_config_(local_prefix|prefix|ignore_scripts)$|INIT_CWD$|VSCODE_|ELECTRON_|PORT$|VITEST|NODE_ENV$|NODE_OPTIONS$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 

@@ -8,9 +8,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
+import { cacheFolder } from './cacheFolder';
 import { progress, runCommand } from './command';
+import { installAlone } from './installLock';
 
 /** The oldest VS Code that `engines.vscode` allows, as the npm package that carries its server. */
 const serverVersion = '4.100.3';
@@ -29,42 +30,54 @@ export interface Rig {
 }
 
 /**
- * A VS Code server, installed from npm on first use (1 to 2 minutes) into a cache folder that other
- * clones share. Throws an error that says which step failed.
+ * Installs a VS Code server from npm (1 to 2 minutes) into a cache folder that other clones share, where
+ * it is not there yet. Throws an error that says which step failed.
  */
-export async function installRig(): Promise<Rig> {
+export async function installRig(): Promise<void> {
   if (process.platform === 'win32') {
     throw new Error(
       'The VS Code server of these tests runs on Linux and macOS only. On Windows use `npm run test:electron`.',
     );
   }
-  const ownNode = process.versions.node.split('.')[0] !== nodeMajor;
-  const stamp = `vscode-${vscodeVersion}-r${recipe}${ownNode ? '-node' : ''}`;
-  const folder = path.join(cacheFolder(), stamp);
-  if (!isComplete(folder)) {
+  const folder = rigFolder();
+  if (isComplete(folder)) return;
+  await installAlone(async () => {
+    if (isComplete(folder)) return;
     progress(`installing VS Code ${vscodeVersion} (server ${serverVersion}) into the cache`);
-    // Installed elsewhere and renamed: two runs at once never see each other's half.
+    // Installed elsewhere and renamed: a run that is killed leaves no half that looks whole.
     const workFolder = `${folder}.${process.pid}.tmp`;
     rmSync(workFolder, { recursive: true, force: true });
     try {
-      await installInto(workFolder, ownNode);
-      moveIntoPlace(workFolder, folder);
+      await installInto(workFolder);
+      writeFileSync(path.join(workFolder, stampFile), path.basename(folder));
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(workFolder, folder);
     } finally {
       rmSync(workFolder, { recursive: true, force: true });
     }
     progress('VS Code is installed');
+  });
+}
+
+/** The server that the global setup has installed. */
+export function findRig(): Rig {
+  const folder = rigFolder();
+  if (!isComplete(folder)) {
+    throw new Error('There is no VS Code server: the global setup of these tests installs it.');
   }
   return {
-    node: ownNode ? path.join(folder, carriedNode()) : process.execPath,
+    node: carriesNode ? path.join(folder, carriedNode()) : process.execPath,
     entry: path.join(folder, 'node_modules/code-server/out/node/entry.js'),
     vscodeVersion,
   };
 }
 
-function cacheFolder(): string {
-  const { RISTRETTO_RIG, XDG_CACHE_HOME } = process.env;
-  if (RISTRETTO_RIG) return path.resolve(RISTRETTO_RIG);
-  return path.join(XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'ristretto-rig');
+/** Whether the rig brings its own Node, as this one is not what the server runs on. */
+const carriesNode = process.versions.node.split('.')[0] !== nodeMajor;
+
+function rigFolder(): string {
+  const stamp = `vscode-${vscodeVersion}-r${recipe}${carriesNode ? '-node' : ''}`;
+  return path.join(cacheFolder(), stamp);
 }
 
 const stampFile = 'complete';
@@ -74,23 +87,11 @@ function isComplete(folder: string): boolean {
   return existsSync(file) && readFileSync(file, 'utf8') === path.basename(folder);
 }
 
-function moveIntoPlace(workFolder: string, folder: string): void {
-  writeFileSync(path.join(workFolder, stampFile), path.basename(folder));
-  if (isComplete(folder)) return;
-  rmSync(folder, { recursive: true, force: true });
-  try {
-    renameSync(workFolder, folder);
-  } catch (error) {
-    // Another run may have come first; its installation is as good.
-    if (!isComplete(folder)) throw error;
-  }
-}
-
 function carriedNode(): string {
   return `node_modules/node-${process.platform}-${process.arch}/bin/node`;
 }
 
-async function installInto(folder: string, ownNode: boolean): Promise<void> {
+async function installInto(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), '{ "name": "rig", "private": true }\n');
   const npm = (what: string, cwd: string, ...args: string[]): Promise<string> => {
@@ -98,11 +99,13 @@ async function installInto(folder: string, ownNode: boolean): Promise<void> {
     return runCommand(what, 'npm', [...args, '--no-audit', '--no-fund'], { cwd });
   };
 
+  // An npm that runs no scripts by its own settings is told to here.
+  const compile = ['rebuild', '--ignore-scripts=false'];
   // Scripts stay off: code-server's own wants prebuilt binaries from elsewhere.
   const packages = [`code-server@${serverVersion}`, '@vscode/ripgrep@1.18.0'];
-  if (ownNode) packages.push(`node-${process.platform}-${process.arch}@${nodeMajor}`);
+  if (carriesNode) packages.push(`node-${process.platform}-${process.arch}@${nodeMajor}`);
   await npm('installing the server', folder, 'install', ...packages, '--ignore-scripts');
-  await npm('compiling argon2 (needs g++ and python3)', folder, 'rebuild', 'argon2');
+  await npm('compiling argon2 (needs g++ and python3)', folder, ...compile, 'argon2');
 
   const vscode = path.join(folder, 'node_modules/code-server/lib/vscode');
   const extensions = path.join(vscode, 'extensions');
@@ -110,7 +113,7 @@ async function installInto(folder: string, ownNode: boolean): Promise<void> {
   await npm("installing VS Code's own packages", vscode, ...production);
   await npm("installing its built-in extensions' packages", extensions, ...production);
   try {
-    await npm('compiling the logger', vscode, 'rebuild', '@vscode/spdlog', 'native-watchdog');
+    await npm('compiling the logger', vscode, ...compile, '@vscode/spdlog', 'native-watchdog');
   } catch {
     progress('the logger does not compile: there will be no log files');
   }

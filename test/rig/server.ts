@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanEnvironment, runCommand } from './command';
-import { installRig, type Rig } from './installRig';
+import { findRig, type Rig } from './installRig';
 
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -60,7 +60,7 @@ const noGallery = JSON.stringify({
 
 /** Starts a VS Code server on a free port with a profile of its own. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const rig = await installRig();
+  const rig = findRig();
   const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-rig-'));
   const userDataDir = path.join(folder, 'user-data');
   const extensionsDir = path.join(folder, 'extensions');

@@ -10,7 +10,8 @@ export function quantizeSilently(
   options: Pick<
     QuantizeOptions,
     'model' | 'weights' | 'modelQuantized' | 'mode' | 'search' | 'iterations' | 'cwd'
-  >,
+  > &
+    Partial<Pick<QuantizeOptions, 'errorMargin'>>,
 ): Promise<QuantizeReport> {
   return quantizeNet(
     {

@@ -39,6 +39,7 @@ const pooling: MessageText<PoolingParameter> = {
     round_mode:
       'Whether a window that does not fit completely at the end counts (CEIL) or not (FLOOR).',
     ceil_mode: 'What forks have instead of `round_mode`: true is CEIL, false is FLOOR.',
+    round_below: 'What forks have instead of `round_mode`: true is FLOOR.',
   },
 };
 
@@ -78,6 +79,7 @@ const relu: MessageText<ReLUParameter> = {
   fields: {
     negative_slope: 'Factor that negative numbers are multiplied with instead.',
     engine: shared.engine,
+    relu6: 'Whether numbers above 6 become 6, as in a `ReLU6`; a setting of forks.',
   },
 };
 

@@ -6,7 +6,7 @@ const quantization: MessageText<QuantizationParameter> = {
   fields: {
     precision: 'Kind of numbers. It decides which of the other fields count.',
     rounding_scheme:
-      'NEAREST rounds to the nearest number, ties to the even one. STOCHASTIC, at random, is for training.',
+      'NEAREST rounds to the nearest number, ties to the even one. STOCHASTIC, at random, is for training: scores are made with NEAREST.',
     bw_layer_in: 'Bits of the inputs (dynamic fixed point, and with power of two weights).',
     bw_layer_out: 'Bits of the outputs (dynamic fixed point, and with power of two weights).',
     bw_params: 'Bits of weights and biases (dynamic fixed point).',

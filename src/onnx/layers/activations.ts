@@ -6,6 +6,7 @@ import { Steps } from '../steps';
 
 interface Activation extends ConverterDescription {
   readonly type: string;
+  readonly narrowsRange?: () => boolean;
   readonly emit: (steps: Steps, bottom: Value, emission: Emission) => Value;
 }
 
@@ -125,6 +126,7 @@ const clip = elementwise({
   type: 'Clip',
   summary: 'keeps numbers between min and max',
   params: ['clip_param'],
+  narrowsRange: () => true,
   emit(steps, x, { layer }) {
     const param = layer.param.clip_param;
     if (param === undefined || !isSet(param, 'min') || !isSet(param, 'max')) {

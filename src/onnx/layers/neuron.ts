@@ -1,17 +1,27 @@
+import type { Layer } from '../../caffe/net';
 import { float, type Value } from '../graph';
 import type { Emission, LayerConverter } from '../layerConverter';
-import { singleBottom } from '../layerError';
+import { layerError, singleBottom } from '../layerError';
 
-/** Rectifier; `negative_slope` makes it leaky. */
+/** Rectifier; `negative_slope` makes it leaky, `relu6` of forks cuts it at 6. */
 export const relu: LayerConverter = {
   types: ['ReLU'],
   summary: 'max(x, 0), or with negative_slope a leaky one',
   params: ['relu_param'],
   isImagewise: () => true,
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
-  commutesWithFixedPoint: (layer) => (layer.param.relu_param?.negative_slope ?? 0) === 0,
+  commutesWithFixedPoint: (layer) => isPlain(layer),
+  // Of a leaky one the numbers below 0 matter, and come out smaller than they are.
+  narrowsRange: (layer) => isPlain(layer),
   emit(emission) {
     const slope = emission.layer.param.relu_param?.negative_slope ?? 0;
+    if (emission.layer.param.relu_param?.relu6 === true) {
+      if (slope !== 0) {
+        throw layerError(emission.layer, 'layer/param', 'relu6 cannot go with a negative_slope');
+      }
+      const { builder } = emission;
+      return [elementwise(emission, 'Clip', [builder.scalar(0), builder.scalar(6)])];
+    }
     return [
       slope === 0
         ? elementwise(emission, 'Relu', [])
@@ -19,6 +29,11 @@ export const relu: LayerConverter = {
     ];
   },
 };
+
+function isPlain({ param }: Layer): boolean {
+  const { negative_slope: slope = 0, relu6 = false } = param.relu_param ?? {};
+  return slope === 0 && !relu6;
+}
 
 /**
  * Dropout: nothing in the TEST phase; in TRAIN values are dropped and the rest scaled up, by random
@@ -33,6 +48,8 @@ export const dropout: LayerConverter = {
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
   // Activations are rounded in TEST only, where this layer changes nothing.
   commutesWithFixedPoint: () => true,
+  // In TRAIN it scales up what it keeps.
+  narrowsRange: (_layer, phase) => phase === 'TEST',
   emit(emission) {
     const { builder, layer, phase, bottoms, topNames, topShapes } = emission;
     if (phase === 'TEST') return [elementwise(emission, 'Identity', [])];

@@ -139,7 +139,7 @@ function poolAxes(layer: Layer, bottom: Shape): PoolAxis[] {
     kernels: param.global_pooling ? sizes : pair('kernel_size', 'kernel_h', 'kernel_w'),
     strides: pair('stride', 'stride_h', 'stride_w'),
     padding: pair('pad', 'pad_h', 'pad_w'),
-    roundUp: param.round_mode === 'CEIL' && param.ceil_mode,
+    roundUp: param.round_mode === 'CEIL' && param.ceil_mode && !param.round_below,
   });
 }
 

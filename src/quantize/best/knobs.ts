@@ -1,20 +1,27 @@
 import { float32, type Candidate, type LayerFormats } from '../../caffe/numberFormat';
 import type { LayerReport } from '../report';
 import type { TrimmingMode } from '../search';
+import { bitsOf } from '../weightBytes';
 import {
+  activationPopulation,
+  contendersOf,
   fixedPointFormats,
   minifloatFormats,
   powerOfTwoFormats,
-  sampleOf,
+  weightPopulation,
+  type ActivationSample,
   type PartFormats,
+  type Population,
 } from './contenders';
 
 /** A layer to quantize with the numbers that choose its formats. */
 export interface SearchLayer extends LayerReport {
   readonly weightValues: Float32Array;
-  /** Values of the float net on calibration data: the input blob, and the output blob. */
-  readonly inputValues: Float32Array;
-  readonly outputValues: Float32Array;
+  /** Empty for a layer without one. */
+  readonly biasValues: Float32Array;
+  /** Of the float net on calibration data: what the layer reads, and what it puts out. */
+  readonly inputSample: ActivationSample;
+  readonly outputSample: ActivationSample;
 }
 
 /** Bit-widths that are given, 32 for float; a part left out is searched for. */
@@ -46,10 +53,12 @@ export interface KnobOptions {
   /** Bit-widths that may be tried. */
   readonly widths: readonly number[];
   readonly keep?: Readonly<Record<string, KeptBits>> | undefined;
+  /** Formats by layer: a part that is kept at the bits it has there keeps that very format. */
+  readonly base?: Readonly<Record<string, LayerFormats>> | undefined;
 }
 
 /** Widths that the best search tries unless told otherwise. */
-export const bestWidths: readonly number[] = [16, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1];
+export const bestWidths: readonly number[] = [16, 14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1];
 
 /** Most bits of a power-of-two weight: more exponents than 2^4 hold nothing that matters. */
 const mostPowerOfTwoBits = 5;
@@ -58,14 +67,43 @@ const mostPowerOfTwoBits = 5;
 export function knobsOf(layers: readonly SearchLayer[], options: KnobOptions): readonly Knob[] {
   return layers.flatMap((layer) => {
     const kept = options.keep?.[layer.name];
+    const base = options.base?.[layer.name];
     return options.mode === 'minifloat'
-      ? [minifloatKnob(layer, kept, options)]
+      ? [
+          frozenKnob(layer, 'layer', kept?.weights ?? kept?.activations, base) ??
+            minifloatKnob(layer, kept, options),
+        ]
       : [
-          weightKnob(layer, kept?.weights, options),
-          activationKnob(layer, 'input', kept?.input ?? kept?.activations, options),
-          activationKnob(layer, 'output', kept?.output ?? kept?.activations, options),
+          frozenKnob(layer, 'weights', kept?.weights, base) ??
+            weightKnob(layer, kept?.weights, options),
+          ...(['input', 'output'] as const).map((part) => {
+            const bits = kept?.[part] ?? kept?.activations;
+            return (
+              frozenKnob(layer, part, bits, base) ?? activationKnob(layer, part, bits, options)
+            );
+          }),
         ];
   });
+}
+
+/** A knob that cannot be turned: its part stays as it is; undefined where its bits are others now. */
+function frozenKnob(
+  layer: SearchLayer,
+  part: Knob['part'],
+  bits: number | undefined,
+  base: LayerFormats | undefined,
+): Knob | undefined {
+  if (base === undefined || bits === undefined) return undefined;
+  const { input, output, weights, bias } = base;
+  const formats: Readonly<Record<Knob['part'], PartFormats>> = {
+    input: { input },
+    output: { output },
+    weights: { weights, bias },
+    layer: base,
+  };
+  const present = part === 'input' ? input : part === 'output' ? output : weights;
+  if (bitsOf(present) !== bits) return undefined;
+  return { layer, part, choices: [{ bits, contenders: [formats[part]] }] };
 }
 
 function widthsOf(kept: number | undefined, { widths }: KnobOptions): readonly number[] {
@@ -73,15 +111,22 @@ function widthsOf(kept: number | undefined, { widths }: KnobOptions): readonly n
 }
 
 function weightKnob(layer: SearchLayer, kept: number | undefined, options: KnobOptions): Knob {
-  const data = sampleOf(layer.weightValues);
+  const { weightValues, biasValues, inputSample } = layer;
   const { mode } = options;
+  const both = weightPopulation(weightValues, biasValues, inputSample.values);
+  // With weights that are powers of two the bias stays float.
+  const alone = weightPopulation(weightValues, new Float32Array(), inputSample.values);
   const choices = widthsOf(kept, options).flatMap((bits): Choice[] => {
-    const fixed = mode === 'integer_power_of_2_weights' ? [] : fixedPointFormats(data, bits);
-    const powers =
-      mode === 'dynamic_fixed_point' || bits > mostPowerOfTwoBits
+    const hasPowers = mode !== 'dynamic_fixed_point' && bits <= mostPowerOfTwoBits;
+    // Of two kinds of formats three each are as many as are ever tried.
+    const most = hasPowers ? 3 : undefined;
+    const fixed =
+      mode === 'integer_power_of_2_weights'
         ? []
-        : powerOfTwoFormats(data, bits);
-    const contenders = [0, 1, 2].flatMap((rank) => [
+        : contendersOf(fixedPointFormats(both, bits), bits, most);
+    const powers = hasPowers ? contendersOf(powerOfTwoFormats(alone, bits), bits, most) : [];
+    const ranks = Array.from({ length: Math.max(fixed.length, powers.length) }, (_, i) => i);
+    const contenders = ranks.flatMap((rank) => [
       ...powers.slice(rank, rank + 1).map((weights) => ({ weights, bias: float32 })),
       ...fixed.slice(rank, rank + 1).map((weights) => ({ weights, bias: weights })),
     ]);
@@ -96,31 +141,40 @@ function activationKnob(
   kept: number | undefined,
   options: KnobOptions,
 ): Knob {
-  const data = sampleOf(part === 'input' ? layer.inputValues : layer.outputValues);
+  const population = activations(layer)[part];
   const choices = widthsOf(kept, options).map((bits) => ({
     bits,
-    contenders: fixedPointFormats(data, bits)
-      .slice(0, 3)
-      .map((format): PartFormats => ({ [part]: format })),
+    contenders: contendersOf(fixedPointFormats(population, bits), bits).map(
+      (format): PartFormats => ({ [part]: format }),
+    ),
   }));
   return { layer, part, choices };
 }
 
+/** The ranges of the report count too: they were measured in another phase, or on other images. */
+function activations(layer: SearchLayer): Record<'input' | 'output', Population> {
+  const { inputSample, outputSample, maxIn, maxOut } = layer;
+  return {
+    input: activationPopulation(inputSample, maxIn),
+    output: activationPopulation(outputSample, maxOut),
+  };
+}
+
 function minifloatKnob(layer: SearchLayer, kept: KeptBits | undefined, options: KnobOptions): Knob {
-  const parts = [layer.weightValues, layer.inputValues, layer.outputValues].map(sampleOf);
+  const { weightValues, biasValues, inputSample } = layer;
+  const { input, output } = activations(layer);
+  const parts = [weightPopulation(weightValues, biasValues, inputSample.values), input, output];
   const choices = widthsOf(kept?.weights ?? kept?.activations, options)
     // A sign and an exponent at least.
     .filter((bits) => bits >= 2)
     .map((bits) => ({
       bits,
-      contenders: minifloatFormats(parts, bits)
-        .slice(0, 3)
-        .map((format): PartFormats => ({
-          weights: format,
-          bias: format,
-          input: format,
-          output: format,
-        })),
+      contenders: contendersOf(minifloatFormats(parts, bits), bits).map((format): PartFormats => ({
+        weights: format,
+        bias: format,
+        input: format,
+        output: format,
+      })),
     }));
   return { layer, part: 'layer', choices };
 }

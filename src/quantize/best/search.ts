@@ -1,6 +1,7 @@
 import type { Candidate } from '../../caffe/numberFormat';
 import { isWithinMargin } from '../margin';
 import { allocations, noiseFloor } from './allocation';
+import { closeGap, mostGapVerdicts, type GapContext, type JudgedNet } from './closeGap';
 import type { BestContext, Verdict } from './context';
 import { candidateOf, type Settings } from './knobs';
 import {
@@ -51,13 +52,26 @@ export function mostWork(knobs: number, widths: readonly number[]): readonly Mos
       calibrations: knobs * (mostRetuneCandidates + mostNeighbourCandidates) + 2 + bisections,
       verdicts: mostRoundVerdicts,
     })),
+    { calibrations: 0, verdicts: mostGapVerdicts },
   ];
 }
 
-/** A net that is within the margin. */
-interface Accepted {
-  readonly settings: Settings;
-  readonly verdict: Verdict;
+/** The search's context, with what it has scored whole so far. */
+interface SearchContext extends BestContext, GapContext {
+  judge(settings: Settings, what: string, mayStop?: boolean): Promise<Verdict>;
+}
+
+function searchContext(context: BestContext): SearchContext {
+  const judged: JudgedNet[] = [];
+  return {
+    ...context,
+    judged,
+    judge: async (settings, what, mayStop = true) => {
+      const verdict = await context.verdict(candidateOf(context.knobs, settings), what, mayStop);
+      judged.push({ settings, verdict });
+      return verdict;
+    },
+  };
 }
 
 /**
@@ -69,10 +83,13 @@ interface Accepted {
  * 4. In rounds: the first net beyond it gets its formats chosen anew for all knobs together; the
  *    sensitivities are measured again around it, a new path is laid, and its last net within the margin
  *    is found; until no round finds a cheaper one.
+ * 5. Where the next cheaper net that was scored is much cheaper, nets between are scored
+ *    ({@link closeGap}).
  *
  * Calibration data decide what is tried and in which order; scoring data only say yes or no.
  */
-export async function searchBest(context: BestContext): Promise<BestResult> {
+export async function searchBest(given: BestContext): Promise<BestResult> {
+  const context = searchContext(given);
   const { knobs, costs } = context;
   const { settings: start, verdict: first } = await widestNet(context);
   if (!first.within || knobs.every(({ choices }) => choices.length <= 1)) {
@@ -84,7 +101,7 @@ export async function searchBest(context: BestContext): Promise<BestResult> {
   context.onPhase('all layers together');
   const end = await lastWithin(context, path, mostFirstVerdicts);
   await scorePathForFrontier(context, path, end?.index ?? 0);
-  let accepted: Accepted = end ?? { settings: start, verdict: first };
+  let accepted: JudgedNet = end ?? { settings: start, verdict: first };
   let bases = basesAfter(context, path, end?.index ?? -1, accepted);
   for (let round = 1, vain = 0; round <= mostRounds && vain < mostVainRounds; round++) {
     const base = bases.shift();
@@ -103,6 +120,8 @@ export async function searchBest(context: BestContext): Promise<BestResult> {
     if (costOf(context, found.settings) < cost * (1 - worthwhile)) vain = 0;
     bases = basesAfter(context, cheaper, found.index, found);
   }
+  context.onPhase('between inside and outside');
+  accepted = await closeGap(context, accepted);
   return {
     candidate: candidateOf(knobs, accepted.settings),
     final: accepted.verdict,
@@ -118,10 +137,10 @@ const largeSaving = 0.85;
  * layer with a bit less, which the others may be able to make up for), and the accepted one itself.
  */
 function basesAfter(
-  context: BestContext,
+  context: SearchContext,
   path: readonly Settings[],
   end: number,
-  accepted: Accepted,
+  accepted: JudgedNet,
 ): Settings[] {
   const beyond = path.slice(end + 1);
   const cost = costOf(context, accepted.settings);
@@ -134,15 +153,15 @@ function basesAfter(
  * The net of the most bits that may be tried. Its formats are those of the least squared error, chosen
  * anew for all knobs together where that is not enough, or where no bits are left to search for.
  */
-async function widestNet(context: BestContext): Promise<Accepted> {
+async function widestNet(context: SearchContext): Promise<JudgedNet> {
   const { knobs } = context;
   context.onPhase('widest formats');
   const settings = widestSettings(knobs);
-  const verdict = await context.verdict(candidateOf(knobs, settings), 'widest formats', false);
+  const verdict = await context.judge(settings, 'widest formats', false);
   const isGiven = knobs.every(({ choices }) => choices.length <= 1);
   if (verdict.within && !isGiven) return { settings, verdict };
   const tuned = await retune(context, settings);
-  const again = await context.verdict(candidateOf(knobs, tuned), 'widest formats', false);
+  const again = await context.judge(tuned, 'widest formats', false);
   return again.within || !verdict.within
     ? { settings: tuned, verdict: again }
     : { settings, verdict };
@@ -157,10 +176,10 @@ function costOf({ costs, knobs }: BestContext, settings: Settings): number {
  * first one is. The calibration score says where to look first.
  */
 async function lastWithin(
-  context: BestContext,
+  context: SearchContext,
   path: readonly Settings[],
   mostVerdicts: number,
-): Promise<(Accepted & { readonly index: number }) | undefined> {
+): Promise<(JudgedNet & { readonly index: number }) | undefined> {
   const { knobs, margin, calibratedFloat } = context;
   const candidateAt = (index: number): Candidate => candidateOf(knobs, path[index] ?? []);
   const onCalibration = { ...margin, baseline: calibratedFloat.score };
@@ -173,13 +192,13 @@ async function lastWithin(
   }
 
   let within = -1;
-  let found: Accepted | undefined;
+  let found: JudgedNet | undefined;
   let outside = path.length;
   let next = low;
   // From the guess outwards in growing steps, then halving.
   for (let tries = 0, step = 1; tries < mostVerdicts && outside - within > 1; tries++) {
     const index = Math.min(outside - 1, Math.max(within + 1, next));
-    const verdict = await context.verdict(candidateAt(index), 'all layers together', true);
+    const verdict = await context.judge(path[index] ?? [], 'all layers together');
     if (verdict.within) {
       within = index;
       found = { settings: path[index] ?? [], verdict };
@@ -195,7 +214,7 @@ async function lastWithin(
 
 /** Scores a few nets of the path on both sides of its end, so that the frontier shows its shape. */
 async function scorePathForFrontier(
-  context: BestContext,
+  context: SearchContext,
   path: readonly Settings[],
   end: number,
 ): Promise<void> {
@@ -204,7 +223,6 @@ async function scorePathForFrontier(
   places.add(Math.min(path.length - 1, end + Math.max(2, Math.round((path.length - end) / 4))));
   for (const place of places) {
     if (place === 0 || place === end) continue;
-    const candidate = candidateOf(context.knobs, path[place] ?? []);
-    await context.verdict(candidate, 'for the frontier', false);
+    await context.judge(path[place] ?? [], 'for the frontier', false);
   }
 }

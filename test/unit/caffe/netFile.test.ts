@@ -104,7 +104,10 @@ describe('names', () => {
     expect(net.layers[1]?.param.input_param?.shape[0]?.dim).toEqual([5, 6, 7, 8]);
     expect(net.layers[1]?.param.include).toEqual([]);
     expect(net.layers[1]?.place.line).toBe(1);
-    writeFileSync(file, 'input: "a" input_shape { dim: 7 } layer { name: "r" type: "ReLU" }');
+    writeFileSync(
+      file,
+      'input: "a" input_shape { dim: 7 } layer { name: "r" type: "ReLU" top: "r" }',
+    );
     const [input] = buildNet(readNetFile(file), netState('TEST')).layers;
     expect(input?.param.input_param?.shape[0]?.dim).toEqual([7]);
   });

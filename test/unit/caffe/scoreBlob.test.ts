@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { lossWeights } from '../../../src/caffe/lossWeights';
-import { checkScoreShape, chooseScoreBlob, scoreValue } from '../../../src/caffe/scoreBlob';
+import {
+  checkScoreShape,
+  chooseScoreBlob,
+  chooseSearchScore,
+  scoreValue,
+} from '../../../src/caffe/scoreBlob';
 import { errorOf, inputs, layer, netOf } from '../../support/nets';
 
 const head = inputs('x', 'label');
@@ -66,21 +71,27 @@ describe('the output that is the score', () => {
     ],
     ['the top-1 of the main classifier of GoogLeNet', googlenet, 'loss3/top-1', /"loss1\/loss1"/],
     [
-      'the first output without an accuracy',
+      'a loss without an accuracy, before an output that is neither',
       head + loss('z') + layer('r', 'ReLU', 'x', 'b'),
+      'z',
+      /the first loss: the net has no Accuracy layer/,
+    ],
+    [
+      'the first output where none is an accuracy or a loss',
+      head + layer('r', 'ReLU', 'x', 'b'),
       'b',
       /no Accuracy layer/,
     ],
     [
       'no accuracy that another layer reads',
       head + accuracy('a') + layer('r', 'ReLU', 'a', 'b') + loss('c'),
-      'b',
+      'c',
       /no Accuracy layer/,
     ],
   ])('%s', (_, prototxt, blob, note) => {
     const choice = chooseScoreBlob(netOf(prototxt), undefined);
     expect(choice.blob).toBe(blob);
-    expect(choice.isAccuracy).toBe(blob !== 'b');
+    expect(choice.isAccuracy).toBe(!['b', 'c', 'z'].includes(blob));
     if (note === undefined) expect(choice.note).toBeUndefined();
     else expect(choice.note).toMatch(note);
   });
@@ -133,9 +144,9 @@ describe('which scores are better', () => {
     ],
     ['a plain output', layer('r', 'ReLU', 'x', 'a'), ['a', 'higher']],
     [
-      'the probabilities of a loss',
+      'a loss before its probabilities',
       layer('l', 'SoftmaxWithLoss', 'x label', 'z_loss a_prob'),
-      ['a_prob', 'higher'],
+      ['z_loss', 'lower'],
     ],
   ])('%s', (_, layers, wanted) => expect(first(layers)).toEqual(wanted));
 
@@ -147,9 +158,138 @@ describe('which scores are better', () => {
         'which a lower value is better',
     );
     expect(note(loss('b') + loss('c'))).toMatch(/--score=<blob> chooses another loss of c$/);
-    expect(note(layer('r', 'ReLU', 'x', 'a') + loss('c'))).toMatch(
-      /a higher value is taken for a better one; --score=<blob> chooses another loss of c$/,
+    expect(note(layer('r', 'ReLU', 'x', 'a') + loss('c'))).toBe(
+      'scoring by "c", the first loss: the net has no Accuracy layer, and it is a loss, of which ' +
+        'a lower value is better',
     );
+    expect(note(layer('r', 'ReLU', 'x', 'a'))).toMatch(/a higher value is taken for a better one$/);
+  });
+});
+
+const fc = (bottom: string, top: string): string =>
+  layer(top, 'InnerProduct', bottom, top, 'inner_product_param { num_output: 2 }');
+
+describe('outputs that come straight from the data', () => {
+  const out = fc('x', 'out');
+  it.each([
+    ['a label', out],
+    ['a slice of it', layer('s', 'Slice', 'label', 'a b') + out],
+    ['a copy', layer('s', 'Split', 'label', 'a b') + layer('f', 'Flatten', 'a', 'c') + out],
+    ['one changed in place', layer('r', 'ReLU', 'label', 'label') + out],
+    ['an accuracy of data', layer('a', 'Accuracy', 'x label', 'acc') + out],
+  ])('are never scored: %s', (_, layers) => {
+    const net = netOf(head + layers);
+    expect(chooseScoreBlob(net, undefined).blob).toBe('out');
+    for (const output of net.outputs.filter((blob) => blob !== 'out')) {
+      const error = errorOf(() => chooseScoreBlob(net, output));
+      expect(error.code).toBe('score/data');
+      expect(error.message).toContain(
+        `--score=${output}: "${output}" comes straight from the data and is the same for every ` +
+          'net, so that it says nothing of this one; outputs that the net computes are out',
+      );
+    }
+  });
+
+  it('leave a net without others nothing to score', () => {
+    const error = errorOf(() =>
+      chooseScoreBlob(netOf(head + out + layer('s', 'Silence', 'out', '')), undefined),
+    );
+    expect(error.message).toContain('no output of its own: label come straight from the data');
+  });
+
+  it('are not those that weights have a part in', () => {
+    const net = netOf(head + fc('x', 'y') + layer('e', 'Eltwise', 'y label', 'a'));
+    expect(chooseScoreBlob(net, undefined).blob).toBe('a');
+  });
+});
+
+describe('what a search is judged by', () => {
+  const search = (layers: string, wanted?: string): ReturnType<typeof chooseSearchScore> =>
+    chooseSearchScore(netOf(head + layers), wanted);
+
+  it('is an accuracy or a loss as for scoring', () => {
+    expect(search(fc('x', 'y') + layer('l', 'SoftmaxWithLoss', 'y label', 'z'))).toMatchObject({
+      blob: 'z',
+      direction: 'lower',
+    });
+    expect(search(fc('x', 'y') + layer('a', 'Accuracy', 'y label', 'z')).isAccuracy).toBe(true);
+  });
+
+  it('is else the agreement of class scores, which is said', () => {
+    const layers = fc('x', 'b') + fc('x', 'y') + layer('p', 'Softmax', 'y', 'prob');
+    const { blob, pick, note } = search(layers);
+    expect([blob, pick]).toEqual(['prob', 'agreement']);
+    expect(note).toMatch(/^the net has no Accuracy layer and no loss: scoring by how often/);
+    expect(search(layers + layer('d', 'Dropout', 'prob', 'q')).blob).toBe('q');
+  });
+
+  it('is no output of which nobody knows what it means, unless asked for', () => {
+    const error = errorOf(() => search(fc('x', 'a') + fc('x', 'b')));
+    expect(error.code).toBe('score/none');
+    expect(error.message).toMatch(/--score=a, --score=b takes an output.*--score=agreement/);
+    expect(search(fc('x', 'a'), 'a[1]')).toMatchObject({ blob: 'a', pick: 1 });
+  });
+});
+
+describe('agreement', () => {
+  const agree = (layers: string, wanted = 'agreement'): ReturnType<typeof chooseScoreBlob> =>
+    chooseScoreBlob(netOf(head + layers), wanted);
+
+  it.each([
+    [
+      'a Softmax before other outputs',
+      fc('x', 'a') + layer('p', 'Softmax', 'a', 'prob') + fc('x', 'b'),
+      'prob',
+    ],
+    [
+      'the scores that an accuracy reads',
+      fc('x', 'a') + layer('l', 'Accuracy', 'a label', 'z') + fc('x', 'b'),
+      'a',
+    ],
+    ['the only output', fc('x', 'a'), 'a'],
+    ['the only one that holds no boxes', fc('x', 'a') + fc('x', 'bbox_pred'), 'a'],
+  ])('takes %s', (_, layers, blob) => {
+    expect(agree(layers)).toMatchObject({ blob, pick: 'agreement', name: 'agreement' });
+  });
+
+  it('takes the output that is named', () => {
+    expect(agree(fc('x', 'a') + fc('x', 'b'), 'b:agreement')).toMatchObject({
+      blob: 'b',
+      pick: 'agreement',
+      name: 'b:agreement',
+    });
+  });
+
+  it.each([
+    ['boxes', layer('d', 'DetectionOutput', 'b x label', 'found'), /holds boxes .*"d", Detection/],
+    ['regions', layer('d', 'Region', 'b', 'found'), /holds boxes/],
+    ['blobs called boxes', fc('b', 'bbox_pred'), /holds boxes, by its name/],
+    ['a loss', layer('d', 'EuclideanLoss', 'b label', 'cost'), /is a loss/],
+    [
+      'classes along another axis',
+      layer('d', 'Softmax', 'b', 'p', 'softmax_param { axis: 2 }'),
+      /another axis/,
+    ],
+    [
+      'several that may be classes',
+      fc('b', 'c') + fc('b', 'd'),
+      /say which with --score=c:agreement/,
+    ],
+  ])('is refused for %s', (_, layers, message) => {
+    const error = errorOf(() => agree(fc('x', 'b') + layers + layer('s', 'Silence', 'label', '')));
+    expect(error.code).toBe('score/agreement');
+    expect(error.message).toMatch(message);
+  });
+
+  it('is refused for one channel, of which the highest is always the same', () => {
+    const net = netOf(head + fc('x', 'a'));
+    const choice = chooseScoreBlob(net, 'agreement');
+    const check = (shape: readonly number[]): unknown =>
+      checkScoreShape(net, choice, shape, 'agreement');
+    expect(check([1, 2, 4, 4])).toBeUndefined();
+    expect(check([-1, -1])).toBeUndefined();
+    expect(errorOf(() => check([1, 1, 4, 4])).message).toMatch(/"a" has one channel \(1x1x4x4\)/);
+    expect(errorOf(() => check([4])).message).toMatch(/has one channel/);
   });
 });
 

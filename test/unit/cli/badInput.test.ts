@@ -158,15 +158,13 @@ layer { name: "ip2" type: "InnerProduct" bottom: "data" top: "ip2" inner_product
     );
   });
 
-  it('with an unknown field is used all the same, with a warning', () => {
-    const file = changedModel(
-      'unknown.prototxt',
-      'num_output: 20',
-      'num_output: 20 num_outputs: 3',
+  it('with an unknown setting of a layer is not used: it may change the numbers', () => {
+    const setting = 'num_output: 20 num_outputs: 3';
+    const model = changedModel('unknown.prototxt', 'num_output: 20', setting);
+    expectFailure(
+      { model },
+      /unknown\.prototxt:\d+:\d+: layer "conv1".*num_outputs: 3.*cannot be obeyed/,
     );
-    const { code, stderr } = place.quantize({ model: file, model_quantized: 'unknown.out' });
-    expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/^note: .*unknown\.prototxt:\d+:\d+: .*num_outputs.*num_output/m);
   });
 });
 

@@ -133,6 +133,36 @@ describe('data given for a net', () => {
     expect(accuracyOf(score('--model=listed.prototxt'))).toBe(wanted);
   });
 
+  it('is scored whole where nobody says how much of it', () => {
+    writeFileSync(
+      place.path('single.prototxt'),
+      `${input('dim: 1 dim: 1 dim: 28 dim: 28')} ${layers}`,
+    );
+    const run = (...flags: string[]): CliResult =>
+      place.run('score', '--model=single.prototxt', weights, '--images=list.txt', scale, ...flags);
+    const all = run();
+    expect(accuracyOf(all)).toBe(wanted);
+    expect(all.stderr).toContain(`${images} x 1 images`);
+    expect(all.stderr).not.toContain('--iterations');
+    expect(run('--iterations=10').stderr).toContain(
+      `10 of ${images} records are scored: --iterations=${images} takes them all`,
+    );
+  });
+
+  it('ranks the candidates of the best search as well as it scores them, and says so', () => {
+    const result = place.quantize({
+      model: 'deploy.prototxt',
+      images: 'list.txt',
+      scale: '0.00390625',
+      trimming_mode: 'dynamic_fixed_point',
+      search: 'best',
+      bits: '8',
+      iterations: '2',
+    });
+    expect(result.code, result.stderr).toBe(0);
+    expect(result.stderr).toContain('candidates are ranked on the data that they are scored on');
+  });
+
   it('serves to quantize too', () => {
     const result = place.quantize({
       model: 'deploy.prototxt',

@@ -163,13 +163,13 @@ describe('convert', () => {
   });
 });
 
-describe('an unknown field', () => {
+describe('an unknown field beside the settings of a layer', () => {
   const odd = 'examples/mnist/odd.prototxt';
 
   it.each(['quantize', 'score', 'convert'])('%s warns of it and goes on', (command) => {
     const text = readFileSync(place.path(model), 'utf8');
-    writeFileSync(place.path(odd), text.replace('num_output: 20', 'num_output: 20\n    colour: 3'));
-    const line = text.split('\n').findIndex((row) => row.includes('num_output: 20')) + 2;
+    writeFileSync(place.path(odd), text.replace('name: "LeNet"', 'name: "LeNet"\n    colour: 3'));
+    const line = text.split('\n').findIndex((row) => row.includes('name: "LeNet"')) + 2;
     const flags = { model: odd, model_quantized: 'out/odd' };
     const { code, stderr } = {
       quantize: () => place.quantize(flags),

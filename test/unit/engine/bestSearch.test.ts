@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { NumberFormat } from '../../../src/caffe/numberFormat';
 import { quantizeNet } from '../../../src/engine/quantizeNet';
 import type { QuantizeEvents, QuantizeOptions } from '../../../src/engine/quantizeOptions';
 import { scoreNet } from '../../../src/engine/scoreNet';
@@ -39,6 +40,11 @@ function search(
     },
     { onProgress: () => undefined, onRow: () => undefined, onNote: () => undefined, ...events },
   );
+}
+
+function shifted(format: NumberFormat, by: number): NumberFormat {
+  if (format.kind !== 'fixedPoint') throw new Error('a fixed point format was expected');
+  return { ...format, fractionalLength: format.fractionalLength + by };
 }
 
 /** A report without what changes from run to run. */
@@ -156,6 +162,28 @@ describe('the best search on the example', () => {
     await expect(search({ keep: { nobody: { weights: 8 } } })).rejects.toThrow(
       /no layer "nobody" .* conv1, conv2, ip1, ip2/,
     );
+  }, 60_000);
+
+  it('leaves the formats of what is not edited as they are', async () => {
+    const bits = { weights: 6, activations: 6 };
+    const keep = { conv1: bits, conv2: bits, ip1: bits, ip2: bits };
+    const before = await search({ keep, mode: 'dynamic_fixed_point' });
+    // Formats that no search would choose: chosen anew, they would come out otherwise.
+    const base = Object.fromEntries(
+      before.layers.map(({ name, formats: { input, output: out, weights: w } }) => [
+        name,
+        { input, output: shifted(out, 1), weights: shifted(w, -1), bias: shifted(w, -1) },
+      ]),
+    );
+    const edited = { ...keep, conv1: { weights: 8, activations: 6 } };
+    const { layers } = await search({ keep: edited, base, mode: 'dynamic_fixed_point' });
+    const [conv1, ...others] = layers;
+    for (const { name, formats } of others) expect(formats, name).toEqual(base[name]);
+    expect(conv1?.formats).toMatchObject({
+      input: base['conv1']?.input,
+      output: base['conv1']?.output,
+    });
+    expect(conv1?.formats.weights).toMatchObject({ kind: 'fixedPoint', bits: 8 });
   }, 60_000);
 
   it('refuses widths that make no format', async () => {

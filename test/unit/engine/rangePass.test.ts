@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { readCaffemodel } from '../../../src/caffe/caffemodel';
-import { buildNet, type Net } from '../../../src/caffe/net';
+import { buildNet, type Layer, type Net } from '../../../src/caffe/net';
 import { partThatMakes } from '../../../src/caffe/neededLayers';
 import { parseNetFile } from '../../../src/caffe/netFile';
 import { netState } from '../../../src/caffe/phase';
 import { Evaluator } from '../../../src/engine/evaluator';
 import { NetData } from '../../../src/engine/netData';
-import { convertNet } from '../../../src/onnx/convertNet';
+import { convertNet, type ConversionOptions } from '../../../src/onnx/convertNet';
 import { writeModel } from '../../../src/onnx/model';
+import { pointsOf, type Point, type PointOutputs } from '../../../src/onnx/observations';
 import { SourceText } from '../../../src/prototxt/source';
 import { quantizeBlob } from '../../../src/quantize/quantizedWeights';
 import { largestOutputs } from '../../../src/runtime/scoreBatches';
@@ -21,7 +22,8 @@ import { repositoryRoot } from '../../support/shared';
 const example = path.join(repositoryRoot, 'examples/mnist');
 const model = path.join(example, 'lenet_train_test.prototxt');
 const weights = readCaffemodel(path.join(example, 'lenet.caffemodel'));
-const blobs = ['data', 'conv1', 'pool1', 'conv2', 'pool2', 'ip1', 'ip2'];
+const targets = (net: Net): Layer[] =>
+  net.layers.filter(({ type }) => type === 'Convolution' || type === 'InnerProduct');
 
 /** The example in the TRAIN phase, with dropout after its first FC layer if wanted. */
 function trainNet(batch: number, drops: boolean): Net {
@@ -35,12 +37,13 @@ function trainNet(batch: number, drops: boolean): Net {
 }
 
 /** The ranges with whole batches, all layers and no further thought. */
-async function plainRanges(net: Net, data: NetData): Promise<ReadonlyMap<string, number>> {
+async function plainRanges(net: Net, data: NetData): Promise<Ranges> {
+  const places = pointsOf(net, targets(net));
   const { graph, observed } = convertNet(net, {
     weights,
     inputShapes: data.shapes,
     quantizeBlob,
-    observedBlobs: blobs,
+    observed: allOf(places),
   });
   const session = await Session.create(
     writeModel(graph),
@@ -49,7 +52,19 @@ async function plainRanges(net: Net, data: NetData): Promise<ReadonlyMap<string,
   );
   const largest = await largestOutputs(session, data, { iterations: 3 });
   await session.release();
-  return new Map([...observed].map(([blob, output]) => [blob, largest.get(output) ?? 0]));
+  const at = (point: Point): number | undefined => largest.get(outputOf(observed.get(point)));
+  return [...places].map(([{ name }, { input, output }]) => [name, at(input), at(output)]);
+}
+
+type Ranges = readonly (readonly [string, number | undefined, number | undefined])[];
+
+function allOf(places: ReturnType<typeof pointsOf>): ConversionOptions['observed'] {
+  const points = [...places.values()].flatMap(({ input, output }) => [input, output]);
+  return { points, measure: 'largest' };
+}
+
+function outputOf(outputs: PointOutputs | undefined): string {
+  return outputs?.measure === 'largest' ? outputs.largest : '';
 }
 
 it.each([
@@ -66,10 +81,12 @@ it.each([
   try {
     const evaluator = new Evaluator({ net, weights, data, provider: { kind: 'cpu' } });
     const done: number[] = [];
-    const ranges = await evaluator.largest(blobs, 3, (batches) => done.push(batches));
+    const ranges = await evaluator.largest(targets(net), 3, (batches) => done.push(batches));
     const plain = await plainRanges(net, data);
-    expect(new Set(ranges.keys())).toEqual(new Set(blobs));
-    expect(new Map([...ranges].sort())).toEqual(new Map([...plain].sort()));
+    expect(plain.map(([name]) => name)).toEqual(['conv1', 'conv2', 'ip1', 'ip2']);
+    expect([...ranges].map(([{ name }, { maxIn, maxOut }]) => [name, maxIn, maxOut])).toEqual(
+      plain,
+    );
     expect(done.at(-1)).toBe(3);
     expect(done).toHaveLength(3 * pieces);
     expect(done).toEqual([...done].sort((a, b) => a - b));
@@ -84,16 +101,27 @@ it('the last blob is observed first, so that the runtime need not keep all of th
     ['data', [64, 1, 28, 28]],
     ['label', [64]],
   ]);
-  const { graph, observed } = convertNet(partThatMakes(net, blobs), {
+  const { graph, observed } = convertNet(partThatMakes(net, ['ip2']), {
     weights,
     inputShapes: shapes,
     quantizeBlob,
-    observedBlobs: blobs,
+    observed: allOf(pointsOf(net, targets(net))),
   });
-  const names = [...blobs].reverse().map((blob) => observed.get(blob));
-  expect(graph.outputs.map(({ name }) => name)).toEqual(names);
-  const makers = graph.nodes.filter(({ opType }) => opType === 'ReduceMax');
-  expect(makers.map(({ outputs }) => outputs[0])).toEqual(names);
+  // The data, and two blobs a layer but for the last one.
+  const names = new Set([...observed.values()].map((outputs) => outputOf(outputs)));
+  expect(names.size).toBe(7);
+  expect(graph.outputs.map(({ name }) => name)).toEqual([...names]);
+  const made = graph.nodes.flatMap(({ outputs }) => outputs);
+  const magnitudes = graph.nodes
+    .filter(({ opType }) => opType === 'ReduceMax')
+    .map(({ inputs: [magnitude = ''], outputs }) => {
+      const { inputs: [value = ''] = [] } =
+        graph.nodes.find(({ outputs: [made] }) => made === magnitude) ?? {};
+      return { place: made.indexOf(value), name: outputs[0] };
+    });
+  expect(magnitudes.map(({ name }) => name)).toEqual([...names]);
+  const places = magnitudes.map(({ place }) => place);
+  expect(places).toEqual([...places].sort((a, b) => b - a));
 });
 
 it('only the layers that make the blobs wanted are run', () => {

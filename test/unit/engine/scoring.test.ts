@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readCaffemodel } from '../../../src/caffe/caffemodel';
-import { buildNet, type Net } from '../../../src/caffe/net';
+import { buildNet, type Layer, type Net } from '../../../src/caffe/net';
 import { parseNetFile, readNetFile } from '../../../src/caffe/netFile';
 import { netState } from '../../../src/caffe/phase';
 import { Evaluator } from '../../../src/engine/evaluator';
@@ -131,12 +131,30 @@ describe('scoring', () => {
     await expect(pass).rejects.toThrow('stop');
   });
 
-  it('measures the largest values of the blobs named', async () => {
-    const largest = await (await evaluatorOf()).largest(['data', 'conv1', 'ip2', 'ip2'], 2, silent);
-    expect([...largest.keys()].sort()).toEqual(['conv1', 'data', 'ip2']);
-    expect(largest.get('data')).toBe(255 / 256);
-    const more = await (await evaluatorOf()).largest(['ip2'], 4, silent);
-    expect(more.get('ip2')).toBeGreaterThanOrEqual(largest.get('ip2') ?? Infinity);
+  it('measures the largest values of the layers given', async () => {
+    const evaluator = await evaluatorOf();
+    const [conv1, ip2] = ['conv1', 'ip2'].map((wanted) =>
+      evaluator.net.layers.find(({ name }) => name === wanted),
+    ) as [Layer, Layer];
+    const largest = await evaluator.largest([conv1, ip2], 2, silent);
+    expect([...largest.keys()]).toEqual([conv1, ip2]);
+    expect(largest.get(conv1)?.maxIn).toBe(255 / 256);
+    const more = await evaluator.largest([ip2], 4, silent);
+    expect(more.get(ip2)?.maxOut).toBeGreaterThanOrEqual(largest.get(ip2)?.maxOut ?? Infinity);
+  });
+
+  it('samples layers with the extremes of all batches', async () => {
+    const evaluator = await evaluatorOf();
+    const layers = evaluator.net.layers.filter(({ name }) => ['conv2', 'ip1'].includes(name));
+    const largest = await evaluator.largest(layers, 3, silent);
+    const samples = await evaluator.samplesOf(layers, 3, silent);
+    for (const layer of layers) {
+      const { input, output } = samples.get(layer)!;
+      expect(Math.max(-input.lowest, input.highest)).toBe(largest.get(layer)?.maxIn);
+      expect(Math.max(-output.lowest, output.highest)).toBe(largest.get(layer)?.maxOut);
+      expect(input.values.length).toBeGreaterThan(6000);
+      expect(Math.max(...input.values)).toBeLessThanOrEqual(input.highest);
+    }
   });
 
   it('refuses labels that the last layer has no class for', async () => {

@@ -128,20 +128,6 @@ const cases: readonly ErrorCase[] = [
     /top_k 0/,
   ],
   [
-    'a Ristretto layer without its parameters',
-    matrix,
-    quantized,
-    'layer/param',
-    /needs a quantization_param/,
-  ],
-  [
-    'stochastic rounding',
-    matrix,
-    `${quantized} quantization_param { rounding_scheme: STOCHASTIC }`,
-    'layer/rounding',
-    /STOCHASTIC/,
-  ],
-  [
     '0 bits',
     matrix,
     `${quantized} quantization_param { bw_params: 0 }`,

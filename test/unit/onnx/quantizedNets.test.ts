@@ -97,6 +97,19 @@ describe('a quantized layer', () => {
     expect((await run(text, new Map(), [1.5, 2.5, 9, -9])).get('c')).toEqual([2, 2, 3, -4]);
   });
 
+  it('without the block has the defaults, 32 bits with 16 after the point', async () => {
+    const text = layer('c', 'ConvolutionRistretto', 'x', 'c', convolution);
+    const values = [1.5, 2 ** -16, 2 ** -18, 1e6];
+    expect((await run(text, new Map(), values)).get('c')).toEqual([1.5, 2 ** -16, 0, 2 ** 15]);
+  });
+
+  it('rounds to the nearest where the file says STOCHASTIC', async () => {
+    const formats = 'bw_layer_out: 3 fl_layer_out: 0 rounding_scheme: STOCHASTIC';
+    const param = `${convolution} quantization_param { ${formats} }`;
+    const text = layer('c', 'ConvolutionRistretto', 'x', 'c', param);
+    expect((await run(text, new Map(), [1.4, 2.6, 9, -9])).get('c')).toEqual([1, 3, 3, -4]);
+  });
+
   it('is found by its type too: another layer may bear its name', () => {
     const text = layer('c', 'Convolution', 'x', 'y', convolution) + layer('c', 'ReLU', 'x', 'z');
     expect(operators(text, new Map([['c', formats({ output: fixed(3, 0) })]]), 'Round')).toBe(1);
@@ -124,8 +137,6 @@ describe('a quantized layer', () => {
   it.each([
     ['quantization_param { bw_params: 0 }', /bit-width 0 is not in 1..32/],
     ['quantization_param { precision: MINIFLOAT exp_bits: 0 }', /exponent bits 0/],
-    ['quantization_param { rounding_scheme: STOCHASTIC }', /STOCHASTIC/],
-    ['', /needs a quantization_param/],
   ])('%s is refused', async (param, message) => {
     const text = layer('c', 'ConvolutionRistretto', 'x', 'c', `${convolution} ${param}`);
     await expect(run(text, new Map(), [1, 2, 3, 4])).rejects.toThrow(message);

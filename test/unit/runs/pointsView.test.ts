@@ -3,6 +3,7 @@ import { float32, type LayerFormats } from '../../../src/caffe/numberFormat';
 import type { VisitedPoint } from '../../../src/quantize/report';
 import { panelView } from '../../../src/runs/panelView';
 import type { RunRecord } from '../../../src/runs/runRecord';
+import { trialRequest } from '../../../src/runs/trialRequest';
 import { describeResult } from '../../../src/runs/runSummary';
 import { finishedRun } from './sampleRun';
 
@@ -239,6 +240,16 @@ describe('bits of the layers', () => {
     const all = { ...keep, ip1: keep.conv1 };
     const view = panelView({ ...run, request: { ...run.request, keep: all } });
     expect(view.layers.bits?.map(({ kept }) => kept)).toEqual([undefined, undefined]);
+  });
+
+  it('are scored in the net that was shown when they were edited', () => {
+    const run = bestRun();
+    expect(trialRequest(run, undefined, keep).base).toEqual({ conv1: formats(3), ip1: formats(3) });
+    expect(trialRequest(run, 2, keep)).toEqual({
+      ...run.request,
+      keep,
+      base: { conv1: formats(4), ip1: formats(4) },
+    });
   });
 
   it('are one width a layer for minifloat', () => {

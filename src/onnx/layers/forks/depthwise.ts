@@ -1,4 +1,5 @@
 import type { Layer } from '../../../caffe/net';
+import type { ConvolutionParameter } from '../../../caffe/schema';
 import { isSet } from '../../../prototxt/bind';
 import type { Shape } from '../../graph';
 import type { ConverterDescription, LayerConverter } from '../../layerConverter';
@@ -7,32 +8,37 @@ import { convolution } from '../convolution';
 /** Convolution by another name, for a kernel that is faster on GPUs; a `group` it gives counts. */
 const named = depthwiseConverter('DepthwiseConvolution', {
   summary: 'Convolution with as many groups as channels, or as it says; stays float in search',
-  isGrouped: (layer) => {
+  adapt: (layer, channels) => {
     const param = layer.param.convolution_param;
-    return param !== undefined && isSet(param, 'group');
+    const isGrouped = param !== undefined && isSet(param, 'group');
+    return isGrouped ? layer : withParam(layer, { group: channels });
   },
 });
 
-/** A convolution of each channel by itself, whatever `group` says. */
+/**
+ * A convolution of each channel by itself. Its set-up takes the channels from the bottom and never
+ * looks at `num_output`, `group` or `axis` (conv_dw_layer.cpp of BVLC/caffe pull request 5665).
+ */
 const eachChannel = depthwiseConverter('ConvolutionDepthwise', {
   summary: 'Convolution with as many groups as channels; stays float when a net is quantized',
-  isGrouped: () => false,
+  limits: 'num_output, group and axis change nothing: the bottom gives the channels',
+  adapt: (layer, channels) => withParam(layer, { num_output: channels, group: channels, axis: 1 }),
 });
 
 export const depthwise: readonly LayerConverter[] = [named, eachChannel];
 
-interface Kind extends Pick<ConverterDescription, 'summary'> {
-  /** Whether a layer's own `group` counts. */
-  readonly isGrouped: (layer: Layer) => boolean;
+interface Kind extends Pick<ConverterDescription, 'summary' | 'limits'> {
+  /** The layer as a Convolution of a bottom with so many channels. */
+  readonly adapt: (layer: Layer, channels: number) => Layer;
 }
 
-function depthwiseConverter(type: string, { summary, isGrouped }: Kind): LayerConverter {
+function depthwiseConverter(type: string, { adapt, ...description }: Kind): LayerConverter {
   const grouped = (layer: Layer, bottoms: readonly Shape[]): Layer =>
-    isGrouped(layer) ? layer : withGroup(layer, bottoms[0]?.[1] ?? 1);
+    adapt(layer, bottoms[0]?.[1] ?? 1);
   return {
     ...convolution,
+    ...description,
     types: [type],
-    summary,
     topShapes: (layer, bottoms) => convolution.topShapes(grouped(layer, bottoms), bottoms),
     blobShapes: (layer, bottoms) =>
       convolution.blobShapes?.(grouped(layer, bottoms), bottoms) ?? [],
@@ -43,10 +49,10 @@ function depthwiseConverter(type: string, { summary, isGrouped }: Kind): LayerCo
   };
 }
 
-function withGroup(layer: Layer, group: number): Layer {
+function withParam(layer: Layer, changes: Partial<ConvolutionParameter>): Layer {
   const param = layer.param.convolution_param;
   if (param === undefined) return layer;
-  return { ...layer, param: copied(layer.param, { convolution_param: copied(param, { group }) }) };
+  return { ...layer, param: copied(layer.param, { convolution_param: copied(param, changes) }) };
 }
 
 /** A message with some fields changed: own fields say what a file sets, and must stay own. */

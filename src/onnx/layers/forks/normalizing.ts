@@ -11,6 +11,7 @@ const relu6: LayerConverter = {
   summary: 'keeps numbers between 0 and 6',
   params: [],
   isImagewise: () => true,
+  narrowsRange: () => true,
   topShapes: (layer, bottoms) => [singleBottom(layer, bottoms)],
   emit(emission) {
     const steps = new Steps(emission);

@@ -126,7 +126,7 @@ describe('a net of the V1 form', () => {
     const text =
       'input: "data" input_dim: 1 input_dim: 1 input_dim: 2 input_dim: 2\n' +
       'layers { name: "train" type: RELU bottom: "data" top: "x" include { phase: TRAIN } }\n' +
-      'layers {\n blobs_lr: 1\n name: "b" type: SIGMOID bottom: "data" top: "y" exclude { stage: "no" } }';
+      'layers {\n loss_weight: 1\n name: "b" type: SIGMOID bottom: "data" top: "y" exclude { stage: "no" } }';
     const net = buildNet(read(text), netState('TEST'));
     expect(net.layers.map(({ name, type, place }) => [name, type, place.line])).toEqual([
       ['data', 'Input', 1],

@@ -38,6 +38,25 @@ describe('depthwise convolution', () => {
       expect(wanted.shape).toEqual([1, 2, 3, 2]);
     },
   );
+
+  const odd = (settings: string): string =>
+    `convolution_param { ${settings} kernel_size: 1 stride_h: 2 stride_w: 3 bias_term: false }`;
+  it.each([
+    ['another num_output and group', odd('num_output: 1 group: 1')],
+    ['no num_output', odd('')],
+    ['an axis', odd('num_output: 8 axis: 2')],
+  ])('ConvolutionDepthwise with %s takes its channels from the bottom', async (_, settings) => {
+    const wanted = await run('Convolution', param('group: 2'), { x }, weights);
+    expect(await run('ConvolutionDepthwise', settings, { x }, weights)).toEqual(wanted);
+  });
+
+  it('DepthwiseConvolution reads num_output and group', async () => {
+    const blob = [{ shape: [3, 2, 1, 1], data: [1, 2, 3, 4, 5, 6] }];
+    const settings = (group: string): string =>
+      `convolution_param { num_output: 3 ${group} kernel_size: 1 bias_term: false }`;
+    const wanted = await run('Convolution', settings(''), { x }, blob);
+    expect(await run('DepthwiseConvolution', settings('group: 1'), { x }, blob)).toEqual(wanted);
+  });
 });
 
 describe('BN', () => {

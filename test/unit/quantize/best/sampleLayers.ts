@@ -1,3 +1,4 @@
+import { sampleOfAll } from '../../../../src/quantize/best/contenders';
 import type { SearchLayer } from '../../../../src/quantize/best/knobs';
 
 /** A layer for searches, with values that its formats can be chosen by. */
@@ -21,7 +22,8 @@ export function searchLayer(
     biases: 0,
     operations: weights * 10,
     weightValues: wave(weights, 0.5),
-    inputValues: wave(500, 2),
-    outputValues: wave(500, 4),
+    biasValues: new Float32Array(),
+    inputSample: sampleOfAll(wave(500, 2)),
+    outputSample: sampleOfAll(wave(500, 4)),
   };
 }
