@@ -6,6 +6,7 @@ import { post } from './host';
 /** Every layer's bits: to be changed by hand and scored, or to be kept in another search. */
 export class BitsEditor {
   readonly root = element('section', { class: 'bits-editor', 'aria-label': 'Bits by layer' });
+  private readonly title = element('span', { class: 'tab-title' }, 'Bits');
   private readonly head = element('tr');
   private readonly body = element('tbody');
   private readonly score = button('Score with these bits', 'secondary', () => this.sendAll());
@@ -20,7 +21,7 @@ export class BitsEditor {
       element(
         'div',
         { class: 'tab-bar' },
-        element('span', { class: 'tab-title' }, 'Bits'),
+        this.title,
         element('div', { class: 'tab-actions' }, this.said, this.reset, this.search, this.score),
       ),
       element(
@@ -42,6 +43,7 @@ export class BitsEditor {
   update({ runId, layers, points }: PanelView): void {
     const { bits, oneWidth = false } = layers;
     setShown(this.root, bits !== undefined && bits.length > 0);
+    setText(this.title, points?.other === undefined ? 'Bits' : `Bits of ${points.other.name}`);
     // A view of the same net leaves alone what was typed.
     const key = JSON.stringify([runId, points?.selected, bits]);
     if (bits === undefined || key === this.shown) return;

@@ -4,6 +4,7 @@ import { legendSample } from './chartMarks';
 import { chartScale } from './chartScale';
 import { type ChartPoint, ChartSeries } from './chartSeries';
 import { element, ElementList, setAttribute, setShown, setText, svgElement } from './dom';
+import { Readout } from './readout';
 
 const height = 270;
 const edges = { left: 46, right: 12, top: 18, bottom: 26 } as const;
@@ -23,7 +24,7 @@ export class Chart {
     this.description,
     this.ground,
   );
-  private readonly readout = element('figcaption', { class: 'readout', 'aria-hidden': 'true' });
+  private readonly readout = new Readout();
   private readonly series: ChartSeries[] = [];
   private view: PanelView | undefined;
   private drawn = '';
@@ -32,8 +33,8 @@ export class Chart {
   private shownPoint: ChartPoint | undefined;
 
   constructor() {
-    this.readout.hidden = true;
-    this.root.append(this.legend, this.svg, this.readout);
+    this.readout.setRest('Point at a mark to read it.');
+    this.root.append(this.legend, this.svg, this.readout.root);
     this.svg.addEventListener('keydown', (event) => this.onKey(event));
     new ResizeObserver(() => this.draw()).observe(this.root);
   }
@@ -89,24 +90,14 @@ export class Chart {
     return series;
   }
 
-  /** Shows what a point says beside it, wholly inside the chart. */
   private show(point: ChartPoint): void {
     this.shownPoint = point;
-    setText(this.readout, point.label);
-    setShown(this.readout, true);
-    const top = this.svg.getBoundingClientRect().top - this.root.getBoundingClientRect().top;
-    const { offsetWidth, offsetHeight } = this.readout;
-    const most = this.root.clientWidth - offsetWidth;
-    const left = Math.max(0, Math.min(point.x - offsetWidth / 2, most));
-    // Towards the middle, where it hides least.
-    const isUpper = point.y < height / 2;
-    this.readout.style.left = `${left}px`;
-    this.readout.style.top = `${top + point.y + (isUpper ? 15 : -offsetHeight - 15)}px`;
+    this.readout.show(point.label);
   }
 
   private hide(): void {
     this.shownPoint = undefined;
-    setShown(this.readout, false);
+    this.readout.hide();
   }
 
   private onKey(event: KeyboardEvent): void {

@@ -1,4 +1,5 @@
 import type { ChartView, PanelView } from '../src/runs/panelMessages';
+import { rowsByScore } from './offScale';
 
 /** Where a score lies that is too far from the margin to be drawn to scale. */
 export type OffScale = 'above' | 'below' | undefined;
@@ -11,7 +12,7 @@ export interface Place {
 
 /** Turns bits and scores into pixels. */
 export interface ChartScale {
-  /** The point of a series. What is off the scale gets a row of its series beyond the edge. */
+  /** The point of a series. What is off the scale gets a row beyond the edge, the rows in the order of scores. */
   place(series: number, bits: number, value: number): Place;
   xOf(bits: number): number;
   yOf(value: number): number;
@@ -43,8 +44,8 @@ export interface Frame {
   readonly bottom: number;
 }
 
-/** Pixels of a row for what is off the scale. */
-const rowHeight = 15;
+/** Pixels of a row for what is off the scale; less where there are more rows than series. */
+const mostRowHeight = 15;
 /** Drawn to scale, in margins: what is worse still is out of question. */
 const drawnWorse = 1.5;
 const drawnBetter = 0.35;
@@ -69,10 +70,32 @@ export function chartScale(
   const { width, height, left, top: ceiling } = frame;
   const right = width - frame.right;
   const floor = height - frame.bottom;
-  const rows = Math.max(series.length, 1) * rowHeight + 6;
-  const top = isLoss ? ceiling + rows : ceiling;
+  const room = Math.max(series.length, 1) * mostRowHeight;
+  // Not to scale, but never a better score below a worse one.
+  const all = series.flatMap(({ points }, at) =>
+    points.map(({ bits, value }) => ({ key: keyOf(at, bits), value })),
+  );
+  const worst = isLoss ? 'top' : 'bottom';
+  const isHigher = (value: number): boolean => (isLoss ? !(value < low) : value > high);
+  const off = all.filter(({ value }) => !(value >= low && value <= high));
+  const higher = rowsByScore(
+    off.filter(({ value }) => isHigher(value)),
+    worst,
+  );
+  const lower = rowsByScore(
+    off.filter(({ value }) => !isHigher(value)),
+    worst,
+  );
+  const better = isLoss ? lower : higher;
+  const heightOf = (rowsOf: ReadonlyMap<string, number>): number =>
+    Math.min(mostRowHeight, room / Math.max(rowsOf.size, 1));
+  const heightIn = (rowsOf: ReadonlyMap<string, number>, key: string): number =>
+    ((rowsOf.get(key) ?? 0) + 0.5) * heightOf(rowsOf);
+  const worseRoom = room + 6;
+  const betterRoom = better.size * heightOf(better);
+  const top = ceiling + (isLoss ? worseRoom : betterRoom);
   // Without rows below, the marks still keep clear of the axis.
-  const bottom = isLoss ? floor - 10 : floor - rows;
+  const bottom = floor - (isLoss ? betterRoom + 10 : worseRoom);
   const mostBits = Math.log2(Math.max(...widths, 2));
   const span = Math.max(mostBits - Math.log2(Math.min(...widths, 2 ** mostBits)), 1);
   // Points at the same bits stand beside each other; both ends keep room for them.
@@ -90,15 +113,11 @@ export function chartScale(
     place: (at, bits, value) => {
       const x = round(xOf(bits) + (at - (series.length - 1) / 2) * dodge);
       if (value >= low && value <= high) return { x, y: yOf(value), off: undefined };
-      // What is not a number is out of question too.
-      if (isLoss) {
-        return value < low
-          ? { x, y: bottom - 4 - at * rowHeight, off: 'below' }
-          : { x, y: ceiling + (at + 0.5) * rowHeight, off: 'above' };
+      if (isHigher(value)) {
+        return { x, y: round(ceiling + heightIn(higher, keyOf(at, bits))), off: 'above' };
       }
-      return value > high
-        ? { x, y: top + 4 + at * rowHeight, off: 'above' }
-        : { x, y: bottom + 6 + (at + 0.5) * rowHeight, off: 'below' };
+      const start = isLoss ? bottom : bottom + 6;
+      return { x, y: round(start + heightIn(lower, keyOf(at, bits))), off: 'below' };
     },
     xOf,
     yOf,
@@ -145,6 +164,10 @@ function drawnRange(
   return unit === '%'
     ? { low: Math.max(low, -0.02 * (high - low)), high: Math.min(high, 100 + 0.1 * span) }
     : { low, high };
+}
+
+function keyOf(series: number, bits: number): string {
+  return `${series} ${bits}`;
 }
 
 function fixed(value: number, decimals: number): string {

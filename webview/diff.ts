@@ -1,5 +1,5 @@
 import type { DiffLine, DiffRow, DiffView, PanelView } from '../src/runs/panelMessages';
-import { button, element, readOnly, setShown, setText } from './dom';
+import { button, capital, element, readOnly, setShown, setText } from './dom';
 import { act, savedState, saveState } from './host';
 
 /** The change of the prototxt, as it will be saved. */
@@ -33,7 +33,10 @@ export class Diff {
     this.root.append(this.empty, this.bar, this.lines);
   }
 
-  update({ runId, diff, status, actions }: PanelView): void {
+  update({ runId, diff, status, actions, points }: PanelView): void {
+    const net = points?.other === undefined ? undefined : capital(points.other.name);
+    setText(this.open, net === undefined ? 'Open in Diff Editor' : `Open ${net} in Diff Editor`);
+    setText(this.save, net === undefined ? 'Save' : `Save ${net}`);
     const isOver = ['cancelled', 'failed', 'interrupted'].includes(status);
     setText(
       this.empty,

@@ -64,6 +64,11 @@ export function sign(text: string): HTMLSpanElement {
   return element('span', { 'aria-hidden': 'true' }, text);
 }
 
+/** `net 6` as a button's label has it: `Net 6`. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** A button of the toolkit. */
 export function button(
   text: string,

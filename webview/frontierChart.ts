@@ -1,8 +1,13 @@
-import type { PanelView, PointsView, PointView } from '../src/runs/panelMessages';
+import type { PanelView, PointsView } from '../src/runs/panelMessages';
 import { element, setAttribute, setShown, setText, svgElement } from './dom';
-import { frontierScale, type FrontierScale } from './frontierScale';
+import { frontierGround } from './frontierGround';
+import { frontierScale } from './frontierScale';
+import { NetMark } from './netMark';
+import { Readout } from './readout';
 
-const height = 270;
+const height = 290;
+/** Pixels from a mark at which the pointer still means it. */
+const reach = 18;
 /** What the horizontal axis shows, in full, by its unit. */
 const costNames = {
   B: 'bytes of the weights',
@@ -30,17 +35,33 @@ export class FrontierChart {
     this.line,
     this.marks,
   );
-  private readonly readout = element('figcaption', { class: 'readout', 'aria-hidden': 'true' });
+  private readonly readout = new Readout();
+  private readonly stretched = element(
+    'p',
+    { class: 'quiet chart-note' },
+    'Sizes that lie close together are drawn further apart.',
+  );
   private readonly known = new Map<number, NetMark>();
   private view: PanelView | undefined;
   private drawn = '';
   /** Index of the net that the Tab key comes to. */
   private current: number | undefined;
+  private pointed: NetMark | undefined;
 
   constructor(private readonly events: PointEvents) {
-    this.readout.hidden = true;
-    this.root.append(this.svg, this.readout);
+    this.readout.setRest('Point at a net to read it; click to show it.');
+    this.root.append(this.svg, this.readout.root, this.stretched);
     this.svg.addEventListener('keydown', (event) => this.onKey(event));
+    this.svg.addEventListener('pointermove', (event) => this.point(this.nearest(event)));
+    this.svg.addEventListener('pointerleave', () => this.point(undefined));
+    // The focus goes to the net that is meant, which need not be the one whose mark lies on top.
+    this.svg.addEventListener('mousedown', (event) => event.preventDefault());
+    this.svg.addEventListener('click', (event) => {
+      const mark = this.nearest(event);
+      if (mark === undefined || event.detail === 0) return;
+      mark.root.focus({ preventScroll: true });
+      this.events.onChoose(mark.index);
+    });
     new ResizeObserver(() => this.draw()).observe(this.root);
   }
 
@@ -71,12 +92,12 @@ export class FrontierChart {
       this.description,
       'Each mark is a net. The arrow keys go from net to net, Enter shows its prototxt.',
     );
-    this.ground.replaceChildren(...groundOf(scale, points, view.score));
+    this.ground.replaceChildren(...frontierGround(scale, points, view.score));
     const frontier = points.points.filter(
       ({ kind }) => kind === 'frontier' || kind === 'delivered',
     );
-    const path = frontier.map(({ cost, value }, i) => {
-      const { x, y } = scale.place(cost, value);
+    const path = frontier.map(({ index }, i) => {
+      const { x, y } = scale.place(index);
       return `${i === 0 ? 'M' : 'L'}${x} ${y}`;
     });
     setAttribute(this.line, 'd', path.join(''));
@@ -89,7 +110,8 @@ export class FrontierChart {
     for (const point of points.points) this.mark(point.index).update(point, points, scale);
     this.raise(points);
     this.setStop();
-    setShown(this.readout, false);
+    setShown(this.stretched, scale.isStretched);
+    this.say(this.pointed ?? this.focused());
   }
 
   /** Draws the nets that matter most over the others, unless the focus would be lost by that. */
@@ -104,37 +126,60 @@ export class FrontierChart {
   private mark(index: number): NetMark {
     const known = this.known.get(index);
     if (known !== undefined) return known;
-    const mark = new NetMark();
-    const show = (): void => this.show(mark.label, mark.x, mark.y);
-    mark.root.addEventListener('pointerenter', show);
-    mark.root.addEventListener('pointerleave', () => setShown(this.readout, false));
+    const mark = new NetMark(index);
     mark.root.addEventListener('focus', () => {
       this.current = index;
       this.setStop();
-      show();
+      this.say(mark);
     });
-    mark.root.addEventListener('blur', () => setShown(this.readout, false));
-    mark.root.addEventListener('click', () => this.events.onChoose(index));
+    mark.root.addEventListener('blur', () => this.say(this.pointed));
+    // A screen reader's click has no place.
+    mark.root.addEventListener('click', ({ detail }) => {
+      if (detail === 0) this.events.onChoose(index);
+    });
     this.known.set(index, mark);
     this.marks.append(mark.root);
     return mark;
   }
 
-  private show(label: string, x: number, y: number): void {
-    setText(this.readout, label);
-    setShown(this.readout, true);
-    const top = this.svg.getBoundingClientRect().top - this.root.getBoundingClientRect().top;
-    const { offsetWidth, offsetHeight } = this.readout;
-    const left = Math.max(0, Math.min(x - offsetWidth / 2, this.root.clientWidth - offsetWidth));
-    this.readout.style.left = `${left}px`;
-    this.readout.style.top = `${top + y + (y < height / 2 ? 15 : -offsetHeight - 15)}px`;
+  /** The net whose mark is the nearest: a mark may lie partly over another. */
+  private nearest({ clientX, clientY }: MouseEvent): NetMark | undefined {
+    const { left, top } = this.svg.getBoundingClientRect();
+    let found: NetMark | undefined;
+    let least = reach;
+    for (const mark of this.known.values()) {
+      const distance = Math.hypot(mark.x - (clientX - left), mark.y - (clientY - top));
+      if (distance > least) continue;
+      found = mark;
+      least = distance;
+    }
+    return found;
+  }
+
+  /** Shows what the pointer is at. */
+  private point(mark: NetMark | undefined): void {
+    if (mark === this.pointed) return;
+    this.pointed?.root.classList.remove('pointed');
+    mark?.root.classList.add('pointed');
+    this.pointed = mark;
+    this.svg.classList.toggle('at-net', mark !== undefined);
+    this.say(mark ?? this.focused());
+  }
+
+  private say(mark: NetMark | undefined): void {
+    if (mark?.root.isConnected === true) this.readout.show(mark.label);
+    else this.readout.hide();
+  }
+
+  private focused(): NetMark | undefined {
+    return [...this.known.values()].find(({ root }) => root === document.activeElement);
   }
 
   private onKey(event: KeyboardEvent): void {
     const points = this.view?.points?.points ?? [];
     const at = points.findIndex(({ index }) => index === this.current);
     const last = points.length - 1;
-    if (event.key === 'Escape') return setShown(this.readout, false);
+    if (event.key === 'Escape') return this.readout.hide();
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
       const index = points[at]?.index;
@@ -168,102 +213,4 @@ export class FrontierChart {
       setAttribute(root, 'tabindex', index === this.current ? 0 : -1);
     }
   }
-}
-
-/** The mark of one net. */
-class NetMark {
-  readonly root = svgElement('g', { role: 'button' });
-  label = '';
-  x = 0;
-  y = 0;
-
-  update(point: PointView, { selected }: PointsView, scale: FrontierScale): void {
-    const { x, y, isOff } = scale.place(point.cost, point.value);
-    const isSelected = point.index === selected;
-    this.x = x;
-    this.y = y;
-    this.label = point.label;
-    const attributes = {
-      class: `net ${point.kind} ${point.verdict}${isSelected ? ' selected' : ''}`,
-      'aria-label': point.label,
-      'aria-pressed': String(isSelected),
-      'data-index': point.index,
-      transform: `translate(${x} ${y})`,
-    };
-    for (const [name, value] of Object.entries(attributes)) setAttribute(this.root, name, value);
-    this.root.replaceChildren(
-      svgElement('circle', { class: 'target', r: 12 }),
-      ...(point.isDelivered || isSelected ? [svgElement('circle', { class: 'ring', r: 9 })] : []),
-      shapeOf(point, isOff),
-    );
-  }
-}
-
-/** A disc within the margin, a cross outside; a bound, which is at most where it stands, points down. */
-function shapeOf({ kind, verdict }: PointView, isOff: boolean): SVGElement {
-  if (kind === 'bound' || isOff) {
-    return svgElement('path', { class: 'shape', d: 'M-5 -3.5 L5 -3.5 L0 5 Z' });
-  }
-  if (verdict === 'outside') {
-    return svgElement('path', { class: 'shape cross', d: 'M-4 -4 L4 4 M-4 4 L4 -4' });
-  }
-  return svgElement('circle', { class: 'shape', r: 4.5 });
-}
-
-function groundOf(
-  scale: FrontierScale,
-  points: PointsView,
-  { unit }: PanelView['score'],
-): SVGElement[] {
-  const { left, right, top, floor } = scale;
-  const exact = (value: number): string =>
-    unit === '%' ? value.toFixed(2) : String(Number(value.toPrecision(4)));
-  const text = (x: number, y: number, anchor: string, content: string): SVGElement =>
-    svgElement('text', { x, y, 'text-anchor': anchor, class: 'tick' }, content);
-  const level = (value: number, name: string): SVGElement[] => {
-    const y = scale.yOf(value);
-    const isMargin = name === 'margin';
-    return [
-      svgElement('line', {
-        x1: left,
-        x2: right,
-        y1: y,
-        y2: y,
-        class: isMargin ? 'level margin' : 'level',
-      }),
-      svgElement(
-        'text',
-        {
-          // Small nets lie far from the float net's line, large ones far from the margin's.
-          x: isMargin ? right : left + 6,
-          y: y + (isMargin ? 12 : -4),
-          'text-anchor': isMargin ? 'end' : 'start',
-          class: isMargin ? 'level-label margin' : 'level-label',
-        },
-        `${name} ${exact(value)}`,
-      ),
-    ];
-  };
-  return [
-    ...scale.ticks.flatMap((value) => [
-      svgElement('line', {
-        x1: left,
-        x2: right,
-        y1: scale.yOf(value),
-        y2: scale.yOf(value),
-        class: 'grid',
-      }),
-      text(left - 6, scale.yOf(value) + 4, 'end', scale.tick(value)),
-    ]),
-    svgElement('line', { x1: left, x2: right, y1: floor, y2: floor, class: 'axis' }),
-    svgElement('line', { x1: left, x2: left, y1: top, y2: floor, class: 'axis' }),
-    // The axis' own name stands left of its first size.
-    ...scale.sizes
-      .filter(({ x }) => x >= left + 24)
-      .map(({ x, name }) => text(x, floor + 16, 'middle', name)),
-    text(left - 6, floor + 16, 'end', points.cost.name),
-    text(left - 6, top - 5, 'end', unit),
-    ...(points.baseline === undefined ? [] : level(points.baseline, 'float')),
-    ...(points.margin === undefined ? [] : level(points.margin, 'margin')),
-  ];
 }

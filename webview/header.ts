@@ -1,19 +1,37 @@
 import type { FactView, PageAction, PanelView } from '../src/runs/panelMessages';
-import { button, element, ElementList, setAttribute, setShown, setText } from './dom';
+import { button, capital, element, ElementList, setAttribute, setShown, setText } from './dom';
 import { act } from './host';
 import { Menu } from './menu';
 
 /** Actions of the menu; the first has a button of its own where there is room. */
-const menuEntries: readonly (readonly [PageAction, string])[] = [
-  ['changeOptions', 'Quantize with Other Options…'],
-  ['openDiff', 'Open in Diff Editor'],
-  ['copyReport', 'Copy Report'],
-  ['exportJson', 'Export JSON…'],
-  ['exportCsv', 'Export CSV…'],
-  ['exportOnnx', 'Export Quantized ONNX…'],
-  ['openNet', 'Open Net'],
-  ['showLog', 'Show Log'],
+const menuEntries: readonly MenuEntry[] = [
+  { action: 'changeOptions', label: 'Quantize with Other Options…' },
+  {
+    action: 'openDiff',
+    label: 'Open in Diff Editor',
+    labelOf: (net) => `Open ${net} in Diff Editor`,
+  },
+  { action: 'copyReport', label: 'Copy Report' },
+  { action: 'exportJson', label: 'Export JSON…' },
+  { action: 'exportCsv', label: 'Export CSV…' },
+  {
+    action: 'exportOnnx',
+    label: 'Export Quantized ONNX…',
+    labelOf: (net) => `Export ${net} as ONNX…`,
+    detail: 'simulated in float32: as large as the float net',
+  },
+  { action: 'openNet', label: 'Open Net' },
+  { action: 'showLog', label: 'Show Log' },
 ];
+
+interface MenuEntry {
+  readonly action: PageAction;
+  readonly label: string;
+  /** The label where another net than the delivered one is shown, `Net 6`. */
+  readonly labelOf?: (net: string) => string;
+  /** What should be known before. */
+  readonly detail?: string;
+}
 
 /** Facts of the first line: what was read. The others say how it was run. */
 const inputFacts = ['Net', 'Weights', 'Data'];
@@ -22,11 +40,14 @@ const inputFacts = ['Net', 'Weights', 'Data'];
 export class Header {
   readonly root = element('header', { class: 'header' });
   private readonly title = element('h1');
+  private readonly name = element('span');
+  private readonly net = element('span', { class: 'title-net' });
+  private readonly save = button('Save Prototxt', 'primary', () => act('savePrototxt'));
   private readonly buttons: readonly (readonly [PageAction, HTMLElement])[] = [
     ['tryAgain', button('Try Again', 'primary', () => act('tryAgain'))],
     ['quantizeAgain', button('Quantize Again', 'secondary', () => act('quantizeAgain'))],
     ['changeOptions', button('Change Options…', 'secondary', () => act('changeOptions'))],
-    ['savePrototxt', button('Save Prototxt', 'primary', () => act('savePrototxt'))],
+    ['savePrototxt', this.save],
   ];
   private readonly menu = new Menu();
   private readonly inputs = new Facts('What was read');
@@ -42,6 +63,7 @@ export class Header {
       actions.append(made);
     }
     actions.append(this.menu.root);
+    this.title.append(this.name, this.net);
     this.root.append(
       element('div', { class: 'title-row' }, this.title, actions),
       this.inputs.root,
@@ -49,8 +71,11 @@ export class Header {
     );
   }
 
-  update({ title, facts, actions, status, statusText, failure }: PanelView): void {
-    setText(this.title, title);
+  update({ title, facts, actions, status, statusText, failure, points }: PanelView): void {
+    setText(this.name, title);
+    const other = points?.other?.name;
+    setText(this.net, other === undefined ? '' : ` · ${other}`);
+    setText(this.save, other === undefined ? 'Save Prototxt' : `Save ${capital(other)}`);
     this.inputs.show(facts.filter(({ label }) => inputFacts.includes(label)));
     this.settings.show(facts.filter(({ label }) => !inputFacts.includes(label)));
     setAttribute(this.state, 'class', `state state-${status}`);
@@ -62,9 +87,10 @@ export class Header {
     }
     this.menu.update(
       menuEntries
-        .filter(([action]) => actions.includes(action))
-        .map(([action, label]) => ({
-          label,
+        .filter(({ action }) => actions.includes(action))
+        .map(({ action, label, labelOf, detail }) => ({
+          label: other === undefined || labelOf === undefined ? label : labelOf(capital(other)),
+          detail,
           isNarrowOnly: action === 'changeOptions',
           run: () => act(action),
         })),

@@ -39,7 +39,7 @@ export class LayersTable {
     this.body.addEventListener('keydown', (event) => this.onKey(event));
   }
 
-  update({ layers, actions, status }: PanelView): void {
+  update({ layers, actions, status, points }: PanelView): void {
     setShown(this.exportCsv, actions.includes('exportCsv'));
     const isOver = ['cancelled', 'failed', 'interrupted'].includes(status);
     setText(
@@ -52,7 +52,8 @@ export class LayersTable {
     setShown(this.empty, count === 0);
     setShown(this.bar, count > 0);
     setShown(this.scroller, count > 0);
-    setText(this.count, count === 1 ? '1 layer' : `${count} layers`);
+    const net = points?.other === undefined ? '' : ` of ${points.other.name}`;
+    setText(this.count, `${count === 1 ? '1 layer' : `${count} layers`}${net}`);
     const key = JSON.stringify(layers);
     if (key === this.shown) return;
     this.shown = key;

@@ -10,7 +10,7 @@ import type { PanelView, ToPage } from '../src/runs/panelMessages';
 import { Accuracy } from './accuracy';
 import { BitsEditor } from './bitsEditor';
 import { Diff } from './diff';
-import { element } from './dom';
+import { element, setShown } from './dom';
 import { Header } from './header';
 import { post, savedState, saveState } from './host';
 import { LayersTable } from './layersTable';
@@ -49,12 +49,23 @@ const tabs = new Tabs([
 const live = element('div', { class: 'sr-only', 'aria-live': 'polite', role: 'status' });
 const parts = [header, status, notices, summary, shownNet, accuracy, bits, layers, diff, report];
 
+/**
+ * Nothing of it is right before the first view is there: a button would ask for what cannot be done, an
+ * empty frame would look like a failure.
+ */
+const content = element('div', {}, header.root, status.root, notices.root, summary.root);
+content.append(shownNet.root, tabs.root);
+const opening = element('p', { class: 'empty' }, 'Opening the results…');
+content.hidden = true;
+
 function show(view: PanelView): void {
   // Another run has another diff.
   const isOther = savedState().runId !== view.runId;
   saveState({ runId: view.runId, ...(isOther ? { unfolded: [] } : {}) });
   const focused = document.activeElement;
   tabs.rename('accuracy', view.score.direction === 'lower' ? 'Loss' : 'Accuracy');
+  opening.remove();
+  setShown(content, true);
   for (const part of parts) part.update(view);
   // A button that had the focus may be gone: the keyboard goes on beside what it was about.
   const isLost = focused !== null && focused !== document.body && !focused.checkVisibility();
@@ -77,7 +88,5 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   }
 });
 
-document
-  .getElementById('page')
-  ?.append(header.root, status.root, notices.root, summary.root, shownNet.root, tabs.root, live);
+document.getElementById('page')?.append(opening, content, live);
 post({ type: 'ready' });

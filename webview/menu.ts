@@ -2,6 +2,8 @@ import { element, setAttribute, setShown } from './dom';
 
 export interface MenuItem {
   readonly label: string;
+  /** A line below the label. */
+  readonly detail?: string | undefined;
   /** The page has a button for it where it is wide. */
   readonly isNarrowOnly: boolean;
   run(): void;
@@ -50,12 +52,13 @@ export class Menu {
     if (isSame) return;
     const hadFocus = this.list.contains(document.activeElement);
     this.list.replaceChildren(
-      ...items.map(({ label, isNarrowOnly }, i) => {
+      ...items.map(({ label, detail, isNarrowOnly }, i) => {
         const entry = element(
           'li',
           { role: 'menuitem', tabindex: '-1', class: isNarrowOnly ? 'narrow-only' : '' },
           label,
         );
+        if (detail !== undefined) entry.append(element('div', { class: 'detail' }, detail));
         entry.addEventListener('click', () => this.choose(i));
         entry.addEventListener('pointermove', () => entry.focus());
         return entry;

@@ -16,12 +16,16 @@ export class Points {
   };
   private readonly table = new PointsTable(this.events);
   private readonly chart = new FrontierChart(this.events);
+  private readonly reason = element('p', { class: 'points-cheaper' });
+  private readonly cheaper = element('p', { class: 'points-cheaper' });
   private readonly legend = element('p', { class: 'quiet points-legend' });
   readonly root = element(
     'section',
     { class: 'points-place', 'aria-label': 'Nets of the search' },
     this.waiting,
     element('div', { class: 'points-columns' }, this.chart.root, this.table.root),
+    this.reason,
+    this.cheaper,
     this.legend,
   );
 
@@ -29,6 +33,11 @@ export class Points {
     const { points } = view;
     setShown(this.root, points !== undefined);
     setShown(this.waiting, points?.points.length === 0 && !points.isOver);
+    const reason = points?.other?.reason;
+    setShown(this.reason, reason !== undefined);
+    setText(this.reason, reason ?? '');
+    setShown(this.cheaper, points?.whyNotCheaper !== undefined);
+    setText(this.cheaper, points?.whyNotCheaper ?? '');
     const legend = legendOf(points?.points ?? []);
     setShown(this.legend, legend !== '');
     setText(this.legend, legend);

@@ -32,6 +32,7 @@ export class PointsTable {
           element(
             'tr',
             {},
+            head('Net', 'The order in which the search scored them'),
             head('Weights', 'Bytes of all weights and biases'),
             head('Activations', 'Bits of inputs and outputs on average'),
             this.operations,
@@ -77,6 +78,7 @@ class PointRow {
   readonly button = element('button', { type: 'button', class: 'size' });
   private readonly mark = sign('▸');
   private readonly said = readOnly('');
+  private readonly number = element('td', { class: 'number net-number' });
   private readonly size = element('span');
   private readonly activations = element('td', { class: 'number' });
   private readonly operations = element('td', { class: 'number' });
@@ -86,6 +88,7 @@ class PointRow {
   readonly root = element(
     'tr',
     {},
+    this.number,
     element('th', { scope: 'row', class: 'number' }, this.button),
     this.activations,
     this.operations,
@@ -111,6 +114,8 @@ class PointRow {
       'class',
       `net ${point.kind} ${point.verdict}${isSelected ? ' selected' : ''}`,
     );
+    setText(this.number, String(point.number));
+    setAttribute(this.root, 'title', point.label);
     setText(this.size, point.size);
     setAttribute(this.button, 'title', point.exactSize);
     setAttribute(this.button, 'aria-pressed', String(isSelected));

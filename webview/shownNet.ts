@@ -15,8 +15,8 @@ export class ShownNet {
 
   update({ points }: PanelView): void {
     setShown(this.root, points?.selected !== undefined);
-    const other = points?.selectedText;
-    setText(this.text, other ?? 'Diff, layers and buttons are about the delivered net.');
+    const other = points?.other?.text;
+    setText(this.text, other ?? 'The delivered net is shown.');
     this.root.classList.toggle('other', other !== undefined);
     setShown(this.back, other !== undefined);
   }

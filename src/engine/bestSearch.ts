@@ -5,7 +5,7 @@ import type { BestContext, Verdict } from '../quantize/best/context';
 import { bestWidths, knobsOf, type Knob, type SearchLayer } from '../quantize/best/knobs';
 import { searchBest } from '../quantize/best/search';
 import { dynamicFixedPointCandidate, minifloatCandidate } from '../quantize/candidates';
-import { CostModel, type Objective } from '../quantize/costs';
+import { CostModel, defaultObjective } from '../quantize/costs';
 import { formatFloat } from '../quantize/formatFloat';
 import { isWithinMargin } from '../quantize/margin';
 import { minifloatExponentBits } from '../quantize/ranges';
@@ -20,13 +20,6 @@ import type { QuantizeSetup } from './quantizeSetup';
 import { bestWork, SearchPhases } from './searchPhases';
 import type { SearchRun } from './searchRun';
 import { VisitedPoints } from './visitedPoints';
-
-/** Weight bytes foremost; activations count as far as they cost little. */
-export const defaultObjective: Objective = {
-  weightBytes: 1,
-  activationBits: 0.25,
-  bitOperations: 0,
-};
 
 /**
  * Images that candidates are ranked on where nobody says how many: a thousand, fewer where few are

@@ -14,6 +14,23 @@ export interface Costs {
 /** How much a search values each saving; shares of what the float net needs are weighed. */
 export type Objective = Readonly<Record<keyof Costs, number>>;
 
+/** Weight bytes foremost; activations count as far as they cost little. */
+export const defaultObjective: Objective = {
+  weightBytes: 1,
+  activationBits: 0.25,
+  bitOperations: 0,
+};
+
+/**
+ * Costs as one number: the sum of the objective's weights times the share of what the float net needs.
+ * What the float net does not need at all counts nothing.
+ */
+export function weighCosts(costs: Costs, float: Costs, objective: Objective): number {
+  const share = (key: keyof Costs): number =>
+    float[key] === 0 ? 0 : (objective[key] * costs[key]) / float[key];
+  return share('weightBytes') + share('activationBits') + share('bitOperations');
+}
+
 /** Of a layer, what its costs hang on. */
 export interface LayerSize {
   readonly name: string;
@@ -61,9 +78,7 @@ export class CostModel {
   }
 
   weigh(costs: Costs): number {
-    const share = (key: keyof Costs): number =>
-      this.float[key] === 0 ? 0 : (this.objective[key] * costs[key]) / this.float[key];
-    return share('weightBytes') + share('activationBits') + share('bitOperations');
+    return weighCosts(costs, this.float, this.objective);
   }
 
   /** What a layer adds to the weighed costs of the net. */

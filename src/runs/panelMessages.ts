@@ -155,8 +155,12 @@ export interface PointsView {
   readonly points: readonly PointView[];
   /** Index of the net whose prototxt is shown. */
   readonly selected: number | undefined;
-  /** Says that it is not the delivered one; undefined where it is. */
-  readonly selectedText: string | undefined;
+  /** Where it is not the delivered one: what it is called, `net 6`, and why it was not delivered. */
+  readonly other:
+    | { readonly name: string; readonly text: string; readonly reason?: string | undefined }
+    | undefined;
+  /** Why the delivered net is not the one that needs least of what the search saves. */
+  readonly whyNotCheaper?: string | undefined;
 }
 
 export interface CostView {
@@ -185,6 +189,8 @@ export interface PointView {
   /** `firm`, `open: ±0.12`. */
   readonly firmness: string;
   readonly isDelivered: boolean;
+  /** Its place in the order of visits, from 1: its name everywhere. */
+  readonly number: number;
   /** All of it in a sentence. */
   readonly label: string;
 }

@@ -1,9 +1,6 @@
 import path from 'node:path';
-import { float32 } from '../caffe/numberFormat';
 import { worseBy, worstAccepted } from '../quantize/margin';
-import type { Firmness } from '../quantize/report';
 import { textReport } from '../quantize/textReport';
-import { weightBytes } from '../quantize/weightBytes';
 import { chartView } from './chartView';
 import { inEditorWords } from './flagWords';
 import {
@@ -24,11 +21,11 @@ import type {
   PageAction,
   PanelView,
   ProgressView,
-  SummaryView,
 } from './panelMessages';
 import { isUnfinished, type RunRecord, type RunStatus } from './runRecord';
-import { describeFirmness, pointsView, selectedPoint } from './pointsView';
+import { pointsView, selectedPoint } from './pointsView';
 import { marginOf, scoreFormat } from './runScore';
+import { summaryView } from './summaryView';
 import { sweepTable, type SweepCell } from './sweepTable';
 
 /** What the page shows besides the run itself. */
@@ -51,7 +48,7 @@ export function panelView(record: RunRecord, extras: PanelExtras = {}): PanelVie
     statusText: statusTexts[record.status],
     stale: extras.stale,
     facts: facts(record, format),
-    summary: summary(record, format),
+    summary: summaryView(record, format, selectedPoint(record, extras.selectedPoint)),
     score: {
       name: record.plan?.scoreBlob ?? 'accuracy',
       unit: format.unit,
@@ -117,67 +114,6 @@ function facts(
   const time = report?.seconds ?? seconds;
   if (time !== undefined) found.push({ label: 'Time', text: formatSeconds(time) });
   return found;
-}
-
-function summary(record: RunRecord, format: ScoreFormat): SummaryView[] {
-  const { baseline, report } = record;
-  return [
-    {
-      label: 'Float',
-      value: baseline === undefined ? undefined : format.text(baseline.score),
-    },
-    quantizedSummary(record, format),
-    weightsSummary(record),
-    {
-      label: 'Activations',
-      value: activationsText(report),
-      remark: report === undefined ? undefined : 'float: 32 bit',
-    },
-  ];
-}
-
-function activationsText(report: RunRecord['report']): string | undefined {
-  if (report === undefined) return undefined;
-  if (report.chosen !== null) return `${report.chosen.activations} bit`;
-  return report.best === undefined
-    ? undefined
-    : `${report.best.costs.activationBits.toFixed(1)} bit on average`;
-}
-
-function quantizedSummary({ report }: RunRecord, format: ScoreFormat): SummaryView {
-  const label = 'Quantized';
-  if (report === undefined) return { label };
-  const { final, baseline, errorMargin } = report;
-  const verdict = final.withinMargin ? 'inside' : 'outside';
-  return {
-    label,
-    value: format.text(final.score),
-    remark:
-      `${format.change(final.score - baseline)}, ${verdict} the margin of ` +
-      `${format.margin(errorMargin)}${openVerdict(final, format)}`,
-    verdict,
-  };
-}
-
-/** What to add where these images cannot settle the verdict. */
-function openVerdict(final: Firmness, format: ScoreFormat): string {
-  return final.verdict === 'open' ? ` (${describeFirmness(final, format)})` : '';
-}
-
-function weightsSummary({ report, layers }: RunRecord): SummaryView {
-  const label = 'Weights';
-  if (report !== undefined) {
-    const { float, quantized } = report.weightBytes;
-    return {
-      label,
-      value: `${formatBytes(float)} → ${formatBytes(quantized)}`,
-      remark: `${(float / quantized).toFixed(1)}× smaller`,
-    };
-  }
-  if (layers === undefined) return { label };
-  const float = { weights: float32, bias: float32 };
-  const total = layers.reduce((sum, layer) => sum + weightBytes(layer, float), 0);
-  return { label, value: formatBytes(total) };
 }
 
 function cellView(

@@ -2,6 +2,7 @@ import { worstAccepted } from '../quantize/margin';
 import type { Firmness, VisitedPoint } from '../quantize/report';
 import { formatBytes, formatCount, formatLarge, type ScoreFormat } from './formatting';
 import { mainCostOf, type MainCost } from './mainCost';
+import { whyNotCheaper, whyNotDelivered } from './netChoice';
 import type { CostView, PointKind, PointsView, PointView } from './panelMessages';
 import { isUnfinished, type RunRecord } from './runRecord';
 import { marginOf } from './runScore';
@@ -27,10 +28,29 @@ export function pointsView(
     cost: costViews[main],
     points: points.map((point) => pointView(point, record, format, { main, digits })),
     selected: shown?.index,
-    selectedText:
-      shown === undefined || shown.isDelivered
-        ? undefined
-        : `Showing net ${shown.index + 1} of ${points.length}, not the one the search delivered.`,
+    other: otherNet(shown, record, format),
+    whyNotCheaper: whyNotCheaper(record),
+  };
+}
+
+/** What the page calls a net of the search: by the order of visits, from 1. */
+export function netName({ index }: { readonly index: number }): string {
+  return `net ${index + 1}`;
+}
+
+function otherNet(
+  shown: VisitedPoint | undefined,
+  record: RunRecord,
+  format: ScoreFormat,
+): PointsView['other'] {
+  if (shown === undefined || shown.isDelivered) return undefined;
+  const name = netName(shown);
+  const reason = whyNotDelivered(shown, record, format);
+  const said = name.replace('n', 'N');
+  return {
+    name,
+    text: `${said} is shown, not the delivered one.`,
+    reason: reason === undefined ? undefined : `${said} was not delivered: ${reason}.`,
   };
 }
 
@@ -73,6 +93,7 @@ function pointView(
   const size = formatBytes(costs.weightBytes, digits);
   const operations = formatLarge(costs.bitOperations);
   const verdict = withinMargin ? 'inside' : 'outside';
+  const reason = whyNotDelivered(point, record, format);
   return {
     index,
     kind: kindOf(point),
@@ -87,12 +108,13 @@ function pointView(
     verdict,
     firmness: isBound ? 'stopped early' : describeFirmness(point, format),
     isDelivered,
+    number: index + 1,
     label:
-      `${isDelivered ? 'Delivered: ' : ''}weights ${size}, ` +
+      `${isDelivered ? 'Delivered, net' : 'Net'} ${index + 1}: weights ${size}, ` +
       `activations ${bits} bit, ` +
       (main === 'bitOperations' ? `${operations} bit operations, ` : '') +
       `${isBound ? 'at most ' : ''}${format.text(score)}, ` +
-      `${verdict} the margin`,
+      `${verdict} the margin${reason === undefined ? '' : `; not delivered, for ${reason}`}`,
   };
 }
 

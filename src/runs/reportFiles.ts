@@ -1,3 +1,4 @@
+import type { NumberFormat } from '../caffe/numberFormat';
 import { isWithinMargin, worseBy } from '../quantize/margin';
 import type { QuantizeReport } from '../quantize/report';
 import { groupNames } from '../quantize/search';
@@ -41,9 +42,6 @@ export function reportCsv(report: QuantizeReport): string {
   ];
   const layerTable = [
     ['layer', 'type', 'weights', 'biases', 'max in', 'max out', 'max weights'].concat(
-      'il in',
-      'il out',
-      'il weights',
       'input',
       'output',
       'weight format',
@@ -56,12 +54,9 @@ export function reportCsv(report: QuantizeReport): string {
       layer.maxIn,
       layer.maxOut,
       layer.maxParams,
-      layer.ilIn,
-      layer.ilOut,
-      layer.ilParams,
-      describeFormat(layer.formats.input),
-      describeFormat(layer.formats.output),
-      describeFormat(layer.formats.weights),
+      asciiFormat(layer.formats.input),
+      asciiFormat(layer.formats.output),
+      asciiFormat(layer.formats.weights),
     ]),
   ];
   const points = report.best?.points ?? [];
@@ -96,13 +91,24 @@ export function reportCsv(report: QuantizeReport): string {
     .join('');
 }
 
+/** Without signs that a spreadsheet shows as something else unless it is told the encoding. */
+function asciiFormat(format: NumberFormat): string {
+  return describeFormat(format).replaceAll('−', '-').replaceAll('±', '+-');
+}
+
 function yesOrNo(value: boolean): string {
   return value ? 'yes' : 'no';
 }
 
+/** A cell that neither a terminal nor a spreadsheet takes for anything but text. */
 function csvCell(value: string | number): string {
-  const text = String(value);
-  // A leading sign or equals sign would be run as a formula by a spreadsheet.
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const text = String(value).replace(
+    // eslint-disable-next-line no-control-regex
+    /[\u0000-\u001f\u007f-\u009f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  // A spreadsheet runs what begins like a formula, also in the wide forms of these signs.
+  const isFormula = typeof value === 'string' && /^[=+\-@＝＋－＠]/.test(text);
+  const safe = isFormula && !Number.isFinite(Number(text)) ? `'${text}` : text;
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FromPage } from '../../src/runs/panelMessages';
 import { useResultsPage } from './harness';
 import { views } from './sampleViews';
 
@@ -11,7 +12,7 @@ describe('the nets of a best search', () => {
     const rows = page.page.locator('.points tbody tr');
     expect(await rows.count()).toBe(8);
     expect(await rows.nth(3).innerText()).toMatch(
-      /▸\s*delivered:\s*64.5 kB\s+4.4\s+98.21\s+−0.93\s+inside, open: ±0.11/,
+      /4\s+▸\s*delivered:\s*64.5 kB\s+4.4\s+98.21\s+−0.93\s+inside, open: ±0.11/,
     );
     expect(await page.page.locator('.chart.frontier .net').count()).toBe(8);
     expect(await page.page.locator('.sweep-wide, .sweep').first().isVisible()).toBe(false);
@@ -33,16 +34,51 @@ describe('the nets of a best search', () => {
     );
   });
 
-  it('say that another one than the delivered is shown, and lead back', async () => {
+  it('name another one than the delivered wherever it is meant, and lead back', async () => {
     const { page, show } = await opened();
     await show(views.best);
-    expect(await page.page.getByText('not the one the search delivered').isVisible()).toBe(false);
+    expect(await page.page.getByText('was not delivered:').isVisible()).toBe(false);
+    expect(await page.button('Save Prototxt').isVisible()).toBe(true);
     await show(views.bestOther);
-    await page.page.getByText('Showing net 6 of 8').waitFor();
+    await page.page.getByText('Net 6 is shown, not the delivered one.').waitFor();
+    await page.page.getByText('Net 6 was not delivered: it costs more').waitFor();
+    const heading = page.page.getByRole('heading', { level: 1 });
+    expect(await heading.innerText()).toBe('LeNet · net 6');
+    expect(await page.page.locator('.summary').innerText()).toMatch(
+      /Quantized, net 6\s+98.46 %[\s\S]*112 kB[\s\S]*4.6 bit/,
+    );
     expect(await page.page.locator('.points tr.selected').count()).toBe(1);
+    expect(await page.button('Save Prototxt').count()).toBe(0);
     await page.clearPosted();
+    await page.button('Save Net 6').first().click();
+    await page.button('More actions').click();
+    for (const entry of ['Open Net 6 in Diff Editor', 'Export Net 6 as ONNX…']) {
+      expect(await page.page.getByRole('menuitem', { name: entry }).isVisible()).toBe(true);
+    }
+    await page.press('Escape');
+    await page.tab('Layers').click();
+    expect(await page.page.getByText('4 layers of net 6').isVisible()).toBe(true);
+    expect(await page.page.getByText('Bits of net 6').isVisible()).toBe(true);
+    await page.tab('Prototxt diff').click();
+    await page.button('Open Net 6 in Diff Editor').click();
     await page.button('Show the delivered one').click();
-    expect(await page.posted()).toEqual([{ type: 'selectPoint' }]);
+    expect(await page.posted()).toEqual([
+      { type: 'action', action: 'savePrototxt' },
+      { type: 'action', action: 'openDiff' },
+      { type: 'selectPoint' },
+    ]);
+    await show(views.best);
+    expect(await heading.innerText()).toBe('LeNet');
+    expect(await page.button('Save Prototxt').isVisible()).toBe(true);
+  });
+
+  it('say why none with fewer bytes was delivered', async () => {
+    const { page, show } = await opened();
+    await show(views.best);
+    const why = page.page.getByText('3 nets need fewer weight bytes than the delivered one');
+    expect(await why.isVisible()).toBe(true);
+    await show(views.bestRunning);
+    expect(await page.page.locator('.points-cheaper').last().isVisible()).toBe(false);
   });
 
   it('say so above every tab, and nothing moves when another one is chosen', async () => {
@@ -63,7 +99,7 @@ describe('the nets of a best search', () => {
   it('stand on a scale of round sizes that do not touch each other', async () => {
     for (const width of [1100, 400]) {
       const page = await open({ width });
-      for (const name of ['best', 'bestRunning'] as const) {
+      for (const name of ['best', 'bestRunning', 'bestClose'] as const) {
         await page.show(views[name]);
         const names = page.page.locator('.frontier text', { hasText: /^[\d.]+ [kM]B$/ });
         expect(await names.count()).toBeGreaterThanOrEqual(2);
@@ -73,8 +109,64 @@ describe('the nets of a best search', () => {
           expect(box?.x).toBeGreaterThan((left?.x ?? 0) + (left?.width ?? 0) + 4);
         });
         for (const text of await names.allTextContents()) {
-          expect(text).toMatch(/^(0\.)?[1-8](0*|\.[25]|[25]0*) [kM]B$/);
+          // Finer where the axis is stretched, of three figures at most.
+          expect(text).toMatch(/^(\d{1,3}|\d\.\d\d?|\d\d\.\d) [kM]B$/);
         }
+      }
+    }
+  });
+
+  it('can each be reached by the pointer where many have nearly the same size', async () => {
+    for (const width of [1100, 400]) {
+      const page = await open({ width });
+      await page.show(views.bestClose);
+      const marks = page.page.locator('.chart.frontier .net');
+      await page.page.locator('.chart.frontier svg').scrollIntoViewIfNeeded();
+      const readout = page.page.locator('.chart.frontier .readout');
+      const wanted: FromPage[] = [];
+      await page.clearPosted();
+      for (const mark of await marks.all()) {
+        const box = await mark.locator('.target').boundingBox();
+        if (box === null) throw new Error('a mark has a place');
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        await page.page.mouse.click(x, y);
+        expect(await readout.innerText()).toBe(await mark.getAttribute('aria-label'));
+        wanted.push({ type: 'selectPoint', index: Number(await mark.getAttribute('data-index')) });
+      }
+      expect(wanted).toHaveLength(16);
+      expect(await page.posted()).toEqual(wanted);
+    }
+  });
+
+  it('keep the order of scores where these are not to scale, beyond a line', async () => {
+    const page = await open();
+    await page.show(views.bestClose);
+    const heights = await page.page.evaluate<number[]>(`(() => {
+      const y = (selector) => {
+        const { top, height } = document.querySelector(selector).getBoundingClientRect();
+        return top + height / 2;
+      };
+      const net = (index) => y('.frontier [data-index="' + index + '"] .target');
+      // 98.21, 97.90, the edge, 95.80, 93.25, 61.45.
+      return [net(6), net(3), y('.frontier .break'), net(2), net(1), net(0)];
+    })()`);
+    expect(heights).toEqual([...heights].sort((a, b) => a - b));
+    expect(new Set(heights).size).toBe(heights.length);
+    expect(await page.page.locator('.frontier text.tick').allTextContents()).toContain('lower');
+  });
+
+  it('are read below the chart, where no mark and no line is', async () => {
+    for (const width of [1100, 400]) {
+      const page = await open({ width });
+      await page.show(views.bestClose);
+      const below = await page.page.locator('.points-legend, .points').first().boundingBox();
+      const svg = await page.page.locator('.chart.frontier svg').boundingBox();
+      for (const index of [0, 15]) {
+        await page.page.locator(`.chart.frontier [data-index="${index}"]`).focus();
+        const readout = await page.page.locator('.chart.frontier .readout').boundingBox();
+        expect(readout?.y).toBeGreaterThanOrEqual((svg?.y ?? 0) + (svg?.height ?? 0));
+        const still = await page.page.locator('.points-legend, .points').first().boundingBox();
+        expect(still?.y).toBe(below?.y);
       }
     }
   });

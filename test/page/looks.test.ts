@@ -126,6 +126,36 @@ describe('looks', () => {
     ]);
   });
 
+  it('a better score off the scale never stands below a worse one', async () => {
+    const page = await open();
+    // The group that is drawn first is the worst, and one is no number at all.
+    const scores = [61.45, 93.25, 9.8, NaN];
+    const series = scores.map((value, at) => ({
+      group: 'net' as const,
+      name: `group ${at}`,
+      points: [16, 8].map((bits) => ({
+        bits,
+        value: bits === 16 ? 99 : value,
+        label: `group ${at}, ${bits} bit`,
+        within: bits === 16,
+        chosen: false,
+      })),
+    }));
+    const { chart } = views.done;
+    // JSON has no NaN, the page's messages have.
+    const view = JSON.stringify({ ...views.done, chart: { ...chart, series } });
+    await page.page.evaluate(
+      `window.postMessage({ type: 'view', view: ${view.replaceAll('null', 'NaN')} }, '*')`,
+    );
+    await page.page.locator('.off', { hasText: '93.25' }).waitFor();
+    const texts = await page.page.evaluate<string[]>(
+      `[...document.querySelectorAll('.off')].filter((e) => e.textContent !== '')
+        .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+        .map((e) => e.textContent)`,
+    );
+    expect(texts).toEqual(['93.25', '61.45', '9.80', 'not a number']);
+  });
+
   it('the worse side of a loss is the upper one', async () => {
     const page = await open();
     await page.show(views.loss);

@@ -1,6 +1,6 @@
 import type { DiffView, PageAction, PanelView, ProgressView } from '../../src/runs/panelMessages';
 import { diffRows, layersView, sweep, type SampleLayer, type SampleSweep } from './sampleParts';
-import { sampleBits, samplePoints } from './samplePoints';
+import { closePoints, sampleBits, samplePoints } from './samplePoints';
 
 const always: readonly PageAction[] = ['openNet', 'showLog'];
 const whileRunning: readonly PageAction[] = ['cancel', ...always];
@@ -253,7 +253,22 @@ export const views = {
   running: running(6),
   done,
   best,
-  bestOther: { ...best, points: samplePoints(8, 5) },
+  bestOther: {
+    ...best,
+    summary: [
+      { label: 'Float', value: '99.14 %' },
+      {
+        label: 'Quantized, net 6',
+        value: '98.46 %',
+        remark: '−0.68, inside the margin of 1 %',
+        verdict: 'inside',
+      },
+      { label: 'Weights', value: '1.72 MB → 112 kB', remark: '15.3× smaller' },
+      { label: 'Activations', value: '4.6 bit on average', remark: 'float: 32 bit' },
+    ],
+    points: samplePoints(8, 5),
+  },
+  bestClose: { ...best, runId: 'run-close', points: closePoints() },
   bestRunning: {
     ...running(0),
     widths: [],

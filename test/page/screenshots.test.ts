@@ -37,6 +37,7 @@ describe('pictures of the page', () => {
 
   const states: readonly ViewName[] = [
     'bestOther',
+    'bestClose',
     'bestRunning',
     'bestStarting',
     'queued',

@@ -69,6 +69,21 @@ describe('what the page says', () => {
     expect(await shown(...names)).toEqual([false, true, false, false, true]);
   });
 
+  it('says nothing of a run before the first view is there', async () => {
+    const page = await open();
+    const main = page.page.locator('main');
+    expect(await main.innerText()).toBe('Opening the results…');
+    expect(await page.page.getByRole('button').count()).toBe(0);
+    expect(await page.page.locator('.notice').first().isVisible()).toBe(false);
+    await page.show(views.queued);
+    expect(await main.innerText()).not.toContain('Opening the results');
+    expect(await page.button('Try Again').isVisible()).toBe(false);
+    const shown = await page.page.evaluate(
+      `[...document.querySelectorAll('.notice')].filter((e) => e.checkVisibility()).length`,
+    );
+    expect(shown).toBe(0);
+  });
+
   it('posts what is asked for', async () => {
     const page = await open();
     expect(await page.posted()).toEqual([{ type: 'ready' }]);

@@ -76,9 +76,9 @@ describe('the nets of a best search', () => {
       { index: 0, kind: 'frontier', size: '16.0 kB', change: '+0.00', firmness: 'firm' },
     ]);
     expect(points?.points[1]?.label).toBe(
-      'Delivered: weights 3.00 kB, activations 4.3 bit, 98.20 %, inside the margin',
+      'Delivered, net 2: weights 3.00 kB, activations 4.3 bit, 98.20 %, inside the margin',
     );
-    expect(points).toMatchObject({ isOver: true, selected: 1, selectedText: undefined });
+    expect(points).toMatchObject({ isOver: true, selected: 1, other: undefined });
     expect(points?.margin).toBeCloseTo(98.14, 9);
   });
 
@@ -86,12 +86,73 @@ describe('the nets of a best search', () => {
     const view = panelView(bestRun(), { selectedPoint: 0 });
     expect(view.points).toMatchObject({
       selected: 0,
-      selectedText: 'Showing net 1 of 3, not the one the search delivered.',
+      other: {
+        name: 'net 1',
+        text: 'Net 1 is shown, not the delivered one.',
+        reason:
+          'Net 1 was not delivered: it costs more as the search weighs: 16000 bytes against 3000 bytes.',
+      },
     });
     expect(view.layers.bits?.[0]).toEqual({ layer: 'conv1', weights: 2, input: 2, output: 3 });
     expect(panelView(bestRun()).layers.bits?.[0]).toMatchObject({ weights: 3 });
     // One that is not there any more is the delivered one.
     expect(panelView(bestRun(), { selectedPoint: 99 }).points?.selected).toBe(1);
+  });
+
+  it('have their own figures in the summary while they are looked at', () => {
+    const { summary } = panelView(bestRun(), { selectedPoint: 2 });
+    expect(summary).toEqual([
+      { label: 'Float', value: '99.14 %' },
+      {
+        label: 'Quantized, net 3',
+        value: '≤ 98.13 %',
+        remark: '−1.01, outside the margin of 1 %',
+        verdict: 'outside',
+      },
+      { label: 'Weights', value: '18.1 kB → 2.00 kB', remark: '9.1× smaller' },
+      { label: 'Activations', value: '4.3 bit on average', remark: 'float: 32 bit' },
+    ]);
+    expect(panelView(bestRun()).summary[1]).toMatchObject({ label: 'Quantized' });
+  });
+
+  it('say why one that needs less was not delivered: its score, or what it needs besides', () => {
+    const run = bestRun();
+    const costs = { weightBytes: 2900, activationBits: 7.5, bitOperations: 1e6 };
+    const dear = point(3, 2900, 0.985, { costs });
+    const lucky = point(4, 2800, 0.985);
+    const broken = point(5, 100, Number.NaN);
+    const withMore: RunRecord = { ...run, points: [...(run.points ?? []), dear, lucky, broken] };
+    const view = panelView(withMore).points;
+    expect(view?.whyNotCheaper).toBe(
+      '4 nets need fewer weight bytes than the delivered one: 2 outside the margin, ' +
+        '1 inside, but with more activation bits than that is worth, 1 inside, scored by the way.',
+    );
+    const why = (index: number): string | undefined =>
+      panelView(withMore, { selectedPoint: index }).points?.other?.reason;
+    expect(why(2)).toBe('Net 3 was not delivered: it misses the margin by 0.01 % at least.');
+    expect(why(3)).toContain('7.50 bit activations against 4.25');
+    expect(why(4)).toContain('it was scored by the way');
+    expect(why(5)).toContain('its score is not a number');
+    expect(view?.points.find(({ index }) => index === 3)?.label).toContain('; not delivered, for');
+    const onlyDelivered: RunRecord = { ...run, points: (run.points ?? []).slice(0, 2) };
+    expect(panelView(onlyDelivered).points?.whyNotCheaper).toBeUndefined();
+  });
+
+  it('give way to the best one inside so far while the search works', () => {
+    const running = bestRun();
+    delete running.report;
+    const { summary } = panelView({ ...running, status: 'running' });
+    expect(summary[1]).toEqual({
+      label: 'Best so far',
+      value: '98.20 %',
+      remark: '−0.94, inside the margin of 1 % (open: ±0.12)',
+      verdict: 'inside',
+    });
+    expect(summary[2]?.value).toBe('18.1 kB → 3.00 kB');
+    // A bound is no score, and a net that is outside is not the best of anything.
+    const outside = (running.points ?? []).slice(2);
+    const none = panelView({ ...running, status: 'running', points: outside });
+    expect(none.summary[1]).toEqual({ label: 'Quantized' });
   });
 
   it('cannot be chosen before the end', () => {

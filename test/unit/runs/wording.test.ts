@@ -104,6 +104,16 @@ describe('exports', () => {
     expect(lines[2]).toBe('CONV weights,16,0.25,-0.25,yes,1');
     expect(lines[3]).toBe('CONV weights,8,0.75,0.25,no,1');
   });
+  it('CSV is ASCII but for names, shows control characters and has one integer length', () => {
+    const [, second] = report.layers;
+    if (second === undefined) throw new Error('the sample has layers');
+    const named = (name: string): string => reportCsv({ ...report, layers: [{ ...second, name }] });
+    expect(named('ip1')).toContain('"4 bit, il -1, fl 5"');
+    expect(named('ip1')).not.toContain('il in');
+    expect(named('a\u001b]0;x\nb')).toContain('\r\na\\x1b]0;x\\x0ab,InnerProduct');
+    expect(named('-3')).toContain('\r\n-3,InnerProduct');
+    expect(named('＝1+1')).toContain("\r\n'＝1+1,InnerProduct");
+  });
   it('CSV cannot be mistaken for a formula', () => {
     const [first] = report.layers;
     if (first === undefined) throw new Error('the sample has layers');
