@@ -31,8 +31,8 @@ export function liveStates({ message, layers }: NetPart): readonly LiveState[] {
 }
 
 /**
- * The phase that a file is for, where its rules name no other one and some of its data are for that
- * phase alone; undefined where it is for both.
+ * The phase that a file is for, where its rules name no other one, some of its data are for that phase
+ * alone, and the other phase lacks them; undefined where it is for both.
  */
 function onlyPhase(layers: readonly NetLayer[]): Phase | undefined {
   const phasesOf = ({ rules }: NetLayer): Phase[] =>
@@ -45,7 +45,21 @@ function onlyPhase(layers: readonly NetLayer[]): Phase | undefined {
   );
   const [phase, ...others] = named;
   if (phase === undefined || others.length > 0) return undefined;
-  return layers.some((layer) => isSource(layer) && phasesOf(layer).length > 0) ? phase : undefined;
+  const isForOne = layers.some((layer) => isSource(layer) && phasesOf(layer).length > 0);
+  const other = netState(phase === 'TEST' ? 'TRAIN' : 'TEST');
+  return isForOne && !isWhole(layers.filter(({ rules }) => takesPart(rules, other)))
+    ? phase
+    : undefined;
+}
+
+/** Whether every bottom is made by an earlier layer. */
+function isWhole(layers: readonly NetLayer[]): boolean {
+  const made = new Set<string>();
+  return layers.every(({ bottoms, tops }) => {
+    const isFed = bottoms.every(({ name }) => made.has(name));
+    tops.forEach(({ name }) => made.add(name));
+    return isFed;
+  });
 }
 
 /** TEST and TRAIN at level 0 first, then with each stage and at each level that a rule names. */
