@@ -1,6 +1,5 @@
-import { statSync } from 'node:fs';
-import { systemReason } from '../prototxt/reason';
-import { describeForeign, foreignSample } from '../prototxt/foreignContent';
+import { foreignSample } from '../prototxt/foreignContent';
+import { checkInputFile, foreignError, inputError, type FileKind } from '../prototxt/inputFile';
 import { UserError } from '../prototxt/userError';
 import { type MessageEnd, ProtobufError, ProtobufFile, wireTypes } from './protobufFile';
 import { readBlob, type WeightBlob } from './readBlob';
@@ -35,6 +34,7 @@ export interface Weights {
  * the arrays that are returned, so memory peaks at about the size of the file. The call blocks.
  *
  * @throws UserError `caffemodel/missing` (no such file, or a folder), `caffemodel/unreadable`,
+ * `caffemodel/foreign` (empty, a web page, an archive, ...),
  * `caffemodel/truncated`, `caffemodel/invalid`, `caffemodel/too-large` (for this machine's
  * memory) or `caffemodel/not-a-caffemodel`. The message names the file, the byte (from 0) and the
  * layer where known.
@@ -87,35 +87,27 @@ const MAX_NAME_BYTES = 64 * 1024;
 
 const HDF5_MAGIC = [0x89, 0x48, 0x44, 0x46];
 
+const weightsKind: FileKind = {
+  code: 'caffemodel',
+  name: '.caffemodel',
+  give: 'the trained weights (.caffemodel)',
+};
+
 const TEXT_SAMPLE_BYTES = 4096;
 
 function open(path: string): ProtobufFile {
+  checkInputFile(path, weightsKind);
   try {
-    // Before opening: to open a pipe would block.
-    const stat = statSync(path);
-    if (!stat.isFile()) {
-      const detail = `this is ${stat.isDirectory() ? 'a folder' : 'no ordinary file'}: give a .caffemodel`;
-      throw new UserError('caffemodel/missing', detail, { file: path });
-    }
     return new ProtobufFile(path);
   } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    if (isMissing(cause)) {
-      throw new UserError(
-        'caffemodel/missing',
-        'there is no such file: give the trained weights (.caffemodel)',
-        { file: path },
-        { cause },
-      );
-    }
-    throw unreadable(path, cause);
+    throw inputError(path, weightsKind, cause);
   }
 }
 
 function refuseForeignFormat(file: ProtobufFile, path: string): void {
-  if (file.size === 0) {
-    throw new UserError('caffemodel/not-a-caffemodel', 'the file is empty', { file: path });
-  }
+  // Nothing at all is a message without fields.
+  const empty = file.size === 0 ? foreignError(path, weightsKind, new Uint8Array()) : undefined;
+  if (empty !== undefined) throw empty;
   const start = file.peekStart(HDF5_MAGIC.length);
   if (HDF5_MAGIC.every((byte, i) => start[i] === byte)) {
     throw new UserError(
@@ -212,21 +204,14 @@ function explain(
     return new UserError('caffemodel/too-large', detail, { file: path }, { cause });
   }
   if (!(cause instanceof ProtobufError))
-    return isSystemError(cause) ? unreadable(path, cause) : cause;
-  const foreign = describeForeign(file.peekStart(foreignSample));
-  if (foreign !== undefined) {
-    return new UserError(
-      'caffemodel/not-a-caffemodel',
-      `this is no .caffemodel but ${foreign}`,
-      { file: path },
-      { cause },
-    );
-  }
+    return isSystemError(cause) ? inputError(path, weightsKind, cause) : cause;
+  const foreign = foreignError(path, weightsKind, file.peekStart(foreignSample));
+  if (foreign !== undefined) return foreign;
   if (looksLikeText(file)) {
     return new UserError(
       'caffemodel/not-a-caffemodel',
       'this is a text file: give the trained weights (.caffemodel); if this should be them, the ' +
-        'download brought a web page or a Git LFS pointer instead',
+        'download brought something else instead',
       { file: path },
       { cause },
     );
@@ -250,16 +235,6 @@ function looksLikeText(file: ProtobufFile): boolean {
   return file
     .peekStart(TEXT_SAMPLE_BYTES)
     .every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
-}
-
-function unreadable(path: string, cause: unknown): UserError {
-  const reason = systemReason(cause);
-  const detail = `the weights cannot be read (${reason})`;
-  return new UserError('caffemodel/unreadable', detail, { file: path }, { cause });
-}
-
-function isMissing(cause: unknown): boolean {
-  return isSystemError(cause) && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
 }
 
 function isSystemError(cause: unknown): cause is NodeJS.ErrnoException {

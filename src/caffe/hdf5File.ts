@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { Dataset, File, Group, ready } from 'h5wasm';
 import { fromHalf } from './halfFloat';
-import { reasonOf, systemReason } from '../prototxt/reason';
+import { foreignError, startOfFile, type FileKind } from '../prototxt/inputFile';
+import { reasonOf } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 
 type H5Module = Awaited<typeof ready>;
@@ -16,6 +17,8 @@ export interface Hdf5Dataset {
   /** Those of the entries `from` to `to` (not included) of the first axis. */
   readRows(from: number, to: number): Float32Array;
 }
+
+const hdf5Kind: FileKind = { code: 'hdf5', name: 'HDF5 file', give: 'an HDF5 file (.h5)' };
 
 const magic = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -53,20 +56,14 @@ export class Hdf5File {
   /**
    * Opens a file.
    *
-   * @throws UserError `hdf5/unreadable`, or `hdf5/corrupt` for a file that is damaged or no HDF5
+   * @throws UserError `hdf5/missing`, `hdf5/unreadable`, `hdf5/foreign`, or `hdf5/corrupt` for a file
+   * that is damaged or no HDF5
    */
   static async open(path: string): Promise<Hdf5File> {
-    try {
-      if (!statSync(path).isFile()) {
-        throw new UserError('hdf5/unreadable', 'this is no ordinary file', { file: path });
-      }
-    } catch (cause) {
-      if (cause instanceof UserError) throw cause;
-      const detail = `this HDF5 file cannot be read (${systemReason(cause)})`;
-      throw new UserError('hdf5/unreadable', detail, { file: path }, { cause });
-    }
     if (!isHdf5(path)) {
-      throw new UserError('hdf5/corrupt', 'this is no HDF5 file', { file: path });
+      const foreign = foreignError(path, hdf5Kind, startOfFile(path, hdf5Kind));
+      const detail = 'this is no HDF5 file: give a .h5 file';
+      throw foreign ?? new UserError('hdf5/corrupt', detail, { file: path });
     }
     // Loaded only by nets that need it: 4 MB of WebAssembly.
     const h5wasm = await import('h5wasm/node');

@@ -1,10 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import { bindMessage, type Bound } from '../prototxt/bind';
 import { throwOnError, type Diagnostic } from '../prototxt/diagnostic';
 import { decodeText, type TextEncoding } from '../prototxt/encoding';
 import { parsePrototxt } from '../prototxt/parse';
-import { systemReason } from '../prototxt/reason';
-import { describeForeign } from '../prototxt/foreignContent';
+import { readInputFile, type FileKind } from '../prototxt/inputFile';
 import { SourceText, type SourceRange } from '../prototxt/source';
 import type { FieldNode, MessageNode } from '../prototxt/tree';
 import { UserError, type ErrorPlace } from '../prototxt/userError';
@@ -32,6 +30,12 @@ export interface NetFile {
   readonly encoding: TextEncoding;
 }
 
+const netFileKind: FileKind = {
+  code: 'net',
+  name: 'net definition',
+  give: 'a net definition (.prototxt)',
+};
+
 /** Which net of a file that defines several, from 0. */
 export interface NetChoice {
   readonly netIndex?: number | undefined;
@@ -45,7 +49,7 @@ export interface NetChoice {
  * the first error.
  */
 export function readNetFile(path: string, choice: NetChoice = {}): NetFile {
-  const { text, encoding } = decodeText(readBytes(path));
+  const { text, encoding } = decodeText(readInputFile(path, netFileKind));
   return parseNetFile(new SourceText(path, text), choice, encoding);
 }
 
@@ -176,30 +180,6 @@ function chooseNet(source: SourceText, { netIndex }: NetChoice): ChosenNet {
   const blank = (part: string): string => part.replace(/[^\r\n]/g, ' ');
   const kept = blank(text.slice(0, start)) + text.slice(start, end) + blank(text.slice(end));
   return { source: new SourceText(path, kept), section: net.range };
-}
-
-function readBytes(path: string): Uint8Array {
-  try {
-    // Before opening: to open a pipe would block.
-    const stats = statSync(path);
-    if (!stats.isFile() && !stats.isDirectory()) {
-      throw new UserError('net/unreadable', 'this is no ordinary file: give a net definition', {
-        file: path,
-      });
-    }
-    const bytes = readFileSync(path);
-    const foreign = describeForeign(bytes);
-    if (foreign === undefined) return bytes;
-    throw new UserError('net/foreign', `this is no net definition but ${foreign}`, { file: path });
-  } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    throw new UserError(
-      'net/unreadable',
-      `cannot read the net definition (${systemReason(cause)})`,
-      { file: path },
-      { cause },
-    );
-  }
 }
 
 /** Mixing up the two files is easy, and a syntax error would not tell. */

@@ -1,5 +1,4 @@
-import { UserError } from '../prototxt/userError';
-import { systemReason } from '../prototxt/reason';
+import { asUserError } from '../engine/failure';
 import { version } from '../engine/version';
 import type { Command } from './command';
 import { Console } from './console';
@@ -63,28 +62,14 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function fail(console: Console, cause: unknown): number {
-  if (cause instanceof UserError) {
-    console.note(`ristretto: ${cause.message}`);
-    return cause instanceof UsageError ? exitCodes.usage : exitCodes.failed;
-  }
-  if (isFileFault(cause)) {
-    console.note(`ristretto: ${cause.path}: this file cannot be used (${systemReason(cause)})`);
-    return exitCodes.failed;
+  const known = asUserError(cause);
+  if (known !== undefined) {
+    console.note(`ristretto: ${known.message}`);
+    return known instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   }
   const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   console.fault(`ristretto: an unexpected fault, please report it:\n${detail}`);
   return exitCodes.failed;
-}
-
-/** What the system says of a file that went away, or that a job could not read or write. */
-function isFileFault(cause: unknown): cause is NodeJS.ErrnoException & { readonly path: string } {
-  return (
-    cause instanceof Error &&
-    'syscall' in cause &&
-    'path' in cause &&
-    typeof cause.path === 'string' &&
-    cause.path !== ''
-  );
 }
 
 function programHelp(): string {

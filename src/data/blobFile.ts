@@ -1,10 +1,15 @@
-import { statSync } from 'node:fs';
 import { ProtobufError, ProtobufFile } from '../caffe/protobufFile';
 import { readBlob } from '../caffe/readBlob';
-import { describeForeign, foreignSample } from '../prototxt/foreignContent';
-import { systemReason } from '../prototxt/reason';
+import { foreignSample } from '../prototxt/foreignContent';
+import { checkInputFile, foreignError, inputError, type FileKind } from '../prototxt/inputFile';
 import { UserError } from '../prototxt/userError';
 import { isNpy, npyMagic, NpyFile } from './npy';
+
+const blobKind: FileKind = {
+  code: 'blob',
+  name: '.binaryproto',
+  give: 'a .binaryproto or .npy file',
+};
 
 /** An array of numbers from a file of its own, such as a mean image. */
 export interface FileBlob {
@@ -18,7 +23,7 @@ export interface FileBlob {
 /**
  * Reads a `.binaryproto`: one BlobProto message, as compute_image_mean writes it; or a `.npy` array.
  *
- * @throws UserError `blob/missing`, `blob/unreadable`, or `blob/corrupt` (cut off, no BlobProto,
+ * @throws UserError `blob/missing`, `blob/unreadable`, `blob/foreign`, or `blob/corrupt` (cut off, no BlobProto,
  * or a shape that does not fit the numbers); the message names the byte.
  */
 export function readBlobFile(path: string): FileBlob {
@@ -53,53 +58,28 @@ function readNpy(path: string): FileBlob {
 }
 
 function openFile(path: string): ProtobufFile {
+  checkInputFile(path, blobKind);
   try {
-    // Before opening: to open a pipe would block.
-    if (!statSync(path).isFile()) {
-      throw new UserError('blob/unreadable', 'this is no ordinary file: give a .binaryproto', {
-        file: path,
-      });
-    }
     return new ProtobufFile(path);
   } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    if (isSystemError(cause) && cause.code === 'ENOENT') {
-      const detail = 'there is no such .binaryproto file';
-      throw new UserError('blob/missing', detail, { file: path }, { cause });
-    }
-    throw unreadable(cause, path);
+    throw inputError(path, blobKind, cause);
   }
 }
 
 function explain(cause: unknown, file: ProtobufFile, path: string): unknown {
-  const foreign = describeForeign(file.peekStart(foreignSample));
-  if (cause instanceof ProtobufError && foreign !== undefined) {
-    return new UserError(
-      'blob/corrupt',
-      `this is no .binaryproto but ${foreign}`,
-      { file: path },
-      { cause },
-    );
+  if (!(cause instanceof ProtobufError)) {
+    return isSystemError(cause) ? inputError(path, blobKind, cause) : cause;
   }
-  if (cause instanceof ProtobufError) {
-    return new UserError(
+  const foreign = foreignError(path, blobKind, file.peekStart(foreignSample));
+  return (
+    foreign ??
+    new UserError(
       'blob/corrupt',
       `this is no whole BlobProto file: ${cause.message} (at byte ${cause.offset} of its ` +
         `${file.size}); copy it again or re-create it with compute_image_mean`,
       { file: path },
       { cause },
-    );
-  }
-  return isSystemError(cause) ? unreadable(cause, path) : cause;
-}
-
-function unreadable(cause: unknown, path: string): UserError {
-  const reason = systemReason(cause);
-  return new UserError(
-    'blob/unreadable',
-    `cannot read this .binaryproto file (${reason})`,
-    { file: path },
-    { cause },
+    )
   );
 }
 

@@ -24,7 +24,8 @@ export async function openDatabase(
   if (has(path.sep) && !has('data.mdb')) {
     throw new UserError(
       'database/unknown',
-      'this folder holds neither data.mdb, as an LMDB does, nor CURRENT, as a LevelDB does',
+      'this folder holds neither data.mdb, as an LMDB does, nor CURRENT, as a LevelDB does: give the ' +
+        'folder of a database',
       { file: source },
     );
   }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Hdf5File, type Hdf5Dataset } from '../caffe/hdf5File';
-import { systemReason } from '../prototxt/reason';
+import { readInputFile, type FileKind } from '../prototxt/inputFile';
 import { UserError, type ErrorPlace } from '../prototxt/userError';
 import { KeptBatches } from './keptBatches';
 import type { DataSource, Shape } from './source';
@@ -43,7 +42,7 @@ export class Hdf5Source implements DataSource {
   /**
    * Opens all files of the list.
    *
-   * @throws UserError `hdf5/list`, `hdf5/dataset` (a top without a dataset), `hdf5/shape` (datasets
+   * @throws UserError `list/missing`, `list/unreadable`, `list/foreign`, `hdf5/list`, `hdf5/dataset` (a top without a dataset), `hdf5/shape` (datasets
    * that do not go together), `batch/size`, and those of {@link Hdf5File.open}
    */
   static async open(options: Hdf5Options): Promise<Hdf5Source> {
@@ -123,14 +122,14 @@ export class Hdf5Source implements DataSource {
   }
 }
 
+const listKind: FileKind = {
+  code: 'list',
+  name: 'list of HDF5 files',
+  give: 'a text file that names HDF5 files, one a line',
+};
+
 function listedNames(list: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(list, 'utf8');
-  } catch (cause) {
-    const detail = `this list of HDF5 files cannot be read (${systemReason(cause)})`;
-    throw new UserError('hdf5/list', detail, { file: list }, { cause });
-  }
+  const text = readInputFile(list, listKind).toString('utf8');
   if (text.startsWith('\u{fffd}HDF')) {
     throw new UserError(
       'hdf5/list',

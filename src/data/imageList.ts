@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { describeForeign } from '../prototxt/foreignContent';
+import { readInputFile, type FileKind } from '../prototxt/inputFile';
 import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import type { Datum } from './datum';
@@ -16,6 +18,12 @@ interface ListedImage {
   readonly label: number;
   readonly line: number;
 }
+
+const listKind: FileKind = {
+  code: 'list',
+  name: 'list of images',
+  give: 'a text file with the path of an image a line',
+};
 
 /** How the lines of a list are to be read. */
 export interface ListOptions {
@@ -45,7 +53,7 @@ export class ImageList implements ImageRecords {
   /**
    * Reads a list; the images themselves are read when they are needed.
    *
-   * @throws UserError `list/unreadable`, `list/empty`, `list/line` naming the line, or `list/image`
+   * @throws UserError `list/missing`, `list/unreadable`, `list/foreign`, `list/empty`, `list/line` naming the line, or `list/image`
    * where the first image is in none of the folders
    */
   static open(
@@ -53,13 +61,7 @@ export class ImageList implements ImageRecords {
     { folders, root = '', needsLabels, shuffleSeed }: ListOptions,
     options: ImageOptions = {},
   ): ImageList {
-    let text: string;
-    try {
-      text = readFileSync(list, 'utf8');
-    } catch (cause) {
-      const detail = `this list of images cannot be read (${systemReason(cause)})`;
-      throw new UserError('list/unreadable', detail, { file: list }, { cause });
-    }
+    const text = readInputFile(list, listKind).toString('utf8');
     let hasLabels = true;
     const lines = text.split(/\r?\n/).flatMap((row, index): ListedImage[] => {
       const line = row.trim();
@@ -138,7 +140,11 @@ export class ImageList implements ImageRecords {
     } catch (cause) {
       throw fail(systemReason(cause), cause);
     }
-    return { label, ...(await decodeImage(bytes, this.options, fail)) };
+    const failForeign = (reason: string, cause: unknown): UserError => {
+      const foreign = describeForeign(bytes);
+      return fail(foreign === undefined ? reason : `it is ${foreign}`, cause);
+    };
+    return { label, ...(await decodeImage(bytes, this.options, failForeign)) };
   }
 }
 

@@ -1,11 +1,18 @@
 import { copyFileSync, linkSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { foreignError, inputError, startOfFile, type FileKind } from '../prototxt/inputFile';
 import { systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 
 const table = /\.(ldb|sst)$/;
 const bookkeeping = /^(CURRENT|MANIFEST-\d+|\d+\.log)$/;
+
+const levelDbKind: FileKind = {
+  code: 'leveldb',
+  name: 'part of a LevelDB',
+  give: 'the whole folder of a LevelDB',
+};
 
 /** Whether a file of a LevelDB's folder is part of the data: locks and logs of events are not. */
 export function isLevelDbFile(name: string): boolean {
@@ -21,14 +28,15 @@ export class LevelDbMirror {
 
   private constructor(readonly folder: string) {}
 
-  /** @throws UserError `leveldb/unreadable` */
+  /** @throws UserError `leveldb/missing`, `leveldb/unreadable`, or `leveldb/foreign` for a part of another kind */
   static of(source: string): LevelDbMirror {
+    checkParts(source);
     const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-leveldb-'));
     if (LevelDbMirror.#all.size === 0) process.on('exit', LevelDbMirror.#removeAll);
     LevelDbMirror.#all.add(folder);
     const mirror = new LevelDbMirror(folder);
     try {
-      for (const name of readdirSync(source)) {
+      for (const name of namesIn(source)) {
         const [from, to] = [path.resolve(source, name), path.join(folder, name)];
         if (table.test(name)) link(from, to);
         else if (bookkeeping.test(name)) copyFileSync(from, to);
@@ -47,6 +55,26 @@ export class LevelDbMirror {
     remove(this.folder);
     LevelDbMirror.#all.delete(this.folder);
     if (LevelDbMirror.#all.size === 0) process.off('exit', LevelDbMirror.#removeAll);
+  }
+}
+
+/** What a download brought instead of a part would be told as damage otherwise. */
+function checkParts(source: string): void {
+  for (const name of namesIn(source).filter(isLevelDbFile)) {
+    const file = path.join(source, name);
+    const start = startOfFile(file, levelDbKind);
+    // Logs that nothing was written to are empty.
+    const mayBeEmpty = name.endsWith('.log') && start.length === 0;
+    const foreign = mayBeEmpty ? undefined : foreignError(file, levelDbKind, start);
+    if (foreign !== undefined) throw foreign;
+  }
+}
+
+function namesIn(source: string): string[] {
+  try {
+    return readdirSync(source);
+  } catch (cause) {
+    throw inputError(source, levelDbKind, cause);
   }
 }
 

@@ -74,7 +74,7 @@ export class LevelDbRecords implements ImageRecords {
     } catch (cause) {
       await database.close();
       mirror.remove();
-      throw cause instanceof UserError ? cause : corrupt(folder, cause);
+      throw cause instanceof UserError ? cause : corrupt(folder, cause, mirror.folder);
     }
   }
 
@@ -193,11 +193,13 @@ function sizeOf(folder: string): number {
     .reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
 }
 
-function corrupt(folder: string, cause: unknown): UserError {
+/** @param read the folder that the library read, which its reasons name */
+function corrupt(folder: string, cause: unknown, read = folder): UserError {
   const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+  const reason = reasonOf(inner).replaceAll(read, folder).split('\n', 1)[0] ?? '';
   return new UserError(
     'leveldb/corrupt',
-    `this LevelDB is damaged or not whole (${reasonOf(inner)}): copy it again or re-create it`,
+    `this LevelDB is damaged or not whole (${reason}): copy it again or re-create it`,
     { file: folder },
     { cause },
   );

@@ -1,9 +1,21 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemReason } from '../prototxt/reason';
+import {
+  checkInputFile,
+  foreignError,
+  inputError,
+  startOfFile,
+  type FileKind,
+} from '../prototxt/inputFile';
 import { UserError } from '../prototxt/userError';
 
 const DATA_FILE = 'data.mdb';
+
+const lmdbKind: FileKind = {
+  code: 'lmdb',
+  name: 'LMDB',
+  give: `an LMDB, which is a folder that holds ${DATA_FILE}`,
+};
 
 /**
  * The bytes of an LMDB's data file, read at offsets: an ImageNet LMDB has 200 GB, so neither the
@@ -23,11 +35,12 @@ export class LmdbFile {
    */
   constructor(path: string) {
     this.path = dataFileOf(path);
+    checkInputFile(this.path, lmdbKind);
     try {
       this.#fd = openSync(this.path, 'r');
       this.size = fstatSync(this.#fd).size;
     } catch (cause) {
-      throw unreadable(this.path, cause);
+      throw inputError(this.path, lmdbKind, cause);
     }
   }
 
@@ -52,6 +65,11 @@ export class LmdbFile {
     if (offset + length > this.size) throw this.#truncated(offset, length, item);
   }
 
+  /** The error for a file of another kind; undefined where nothing speaks for one. */
+  foreign(): UserError | undefined {
+    return foreignError(this.path, lmdbKind, startOfFile(this.path, lmdbKind));
+  }
+
   /** An error for content that no LMDB has. */
   corrupt(detail: string): UserError {
     return new UserError(
@@ -70,7 +88,7 @@ export class LmdbFile {
     try {
       return readSync(this.#fd, target, at, target.length - at, position);
     } catch (cause) {
-      throw unreadable(this.path, cause);
+      throw inputError(this.path, lmdbKind, cause);
     }
   }
 
@@ -93,36 +111,18 @@ function dataFileOf(path: string): string {
       { file: path },
     );
   }
-  if (stats.isFile()) return path;
-  if (!stats.isDirectory()) throw noFile(path);
+  if (!stats.isDirectory()) return path;
   const file = join(path, DATA_FILE);
-  const data = statOf(file);
-  if (data?.isFile() === true) return file;
-  if (data !== undefined) throw noFile(file);
+  if (statOf(file) !== undefined) return file;
   throw new UserError('lmdb/missing', `this folder holds no ${DATA_FILE}, so it is no LMDB`, {
     file: path,
   });
-}
-
-/** To open a pipe would block. */
-function noFile(path: string): UserError {
-  return new UserError('lmdb/unreadable', 'this is no ordinary file: give an LMDB', { file: path });
 }
 
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw inputError(path, lmdbKind, cause);
   }
-}
-
-function unreadable(path: string, cause: unknown): UserError {
-  const reason = systemReason(cause);
-  return new UserError(
-    'lmdb/unreadable',
-    `cannot read this LMDB (${reason})`,
-    { file: path },
-    { cause },
-  );
 }

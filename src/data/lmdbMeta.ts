@@ -56,7 +56,7 @@ const MIN_RECORD_BYTES = 10;
  * Reads both meta pages and returns the newer valid one, as a crash may have left the other half
  * written.
  *
- * @throws UserError `lmdb/not-an-lmdb`, `lmdb/version`, `lmdb/layout` (32-bit or big-endian),
+ * @throws UserError `lmdb/not-an-lmdb`, `lmdb/foreign`, `lmdb/version`, `lmdb/layout` (32-bit or big-endian),
  * `lmdb/truncated`, `lmdb/corrupt`, `lmdb/unsupported` (duplicate keys) or `lmdb/empty`.
  */
 export function readMeta(file: LmdbFile): LmdbMeta {
@@ -110,7 +110,6 @@ function readTree(file: LmdbFile, page: DataView, pageSize: number, transaction:
 
 function readStart(file: LmdbFile): DataView {
   const start = readBytes(file, 0, Math.min(file.size, META.end), 'meta page 0');
-  if (file.size === 0) file.requireBytes(0, META.end, 'meta page 0');
   if (hasMagic(start, META.magic, true)) {
     const version = uint32At(start, META.version, true);
     if (version !== undefined && version !== FORMAT_VERSION) throw wrongVersion(file, version);
@@ -124,11 +123,8 @@ function readStart(file: LmdbFile): DataView {
   if (hasMagic(start, META.magic, false) || hasMagic(start, MAGIC_32_BIT, false)) {
     throw wrongLayout(file, 'a big-endian');
   }
-  throw new UserError(
-    'lmdb/not-an-lmdb',
-    `this is no LMDB data file: the magic number BEEFC0DE is missing at byte ${META.magic}`,
-    { file: file.path },
-  );
+  const detail = `this is no LMDB data file: the magic number BEEFC0DE is missing at byte ${META.magic}`;
+  throw file.foreign() ?? new UserError('lmdb/not-an-lmdb', detail, { file: file.path });
 }
 
 function wrongVersion(file: LmdbFile, version: number): UserError {

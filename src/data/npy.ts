@@ -1,7 +1,9 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
-import { systemReason } from '../prototxt/reason';
+import { foreignError, inputError, startOfFile, type FileKind } from '../prototxt/inputFile';
 import { UserError } from '../prototxt/userError';
+
+const npyKind: FileKind = { code: 'npy', name: '.npy file', give: 'an array (.npy)' };
 
 /** How every file of NumPy's begins. */
 export const npyMagic = Buffer.from('\x93NUMPY', 'latin1');
@@ -47,7 +49,7 @@ export class NpyFile {
     private readonly start: number,
   ) {}
 
-  /** @throws UserError `npy/unreadable`, `npy/corrupt` or `npy/unsupported` */
+  /** @throws UserError `npy/missing`, `npy/unreadable`, `npy/foreign`, `npy/corrupt` or `npy/unsupported` */
   static open(path: string): NpyFile {
     const file = openFile(path);
     try {
@@ -90,15 +92,13 @@ export class NpyFile {
 }
 
 function openFile(path: string): number {
+  const foreign = foreignError(path, npyKind, startOfFile(path, npyKind));
+  if (foreign !== undefined) throw foreign;
   try {
-    // Before opening: to open a pipe would block.
-    if (statSync(path).isFile()) return openSync(path, 'r');
+    return openSync(path, 'r');
   } catch (cause) {
-    const detail = `this array cannot be read (${systemReason(cause)})`;
-    throw new UserError('npy/unreadable', detail, { file: path }, { cause });
+    throw inputError(path, npyKind, cause);
   }
-  const detail = 'this is no ordinary file: give a .npy file';
-  throw new UserError('npy/unreadable', detail, { file: path });
 }
 
 /** What the header says; `end` is the byte where the numbers begin. */

@@ -47,7 +47,7 @@ async function shapesOf(
     layer,
     'layer/shape',
     `the image size is not known: there is no crop_size, and its data cannot be read ` +
-      `(${problem.detail}); convert the deploy definition, whose Input layer has the size`,
+      `(${problem.message}); convert the deploy definition, whose Input layer has the size`,
   );
 }
 

@@ -196,7 +196,11 @@ function* joined(tensors: readonly ExternalTensor[]): Generator<Uint8Array> {
 
 /** Whoever reads the file says why there are none. */
 function bytesOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
 }
 
 type Rounding = ConversionOptions['quantizeBlob'];

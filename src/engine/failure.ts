@@ -1,4 +1,4 @@
-import { reasonOf } from '../prototxt/reason';
+import { reasonOf, systemReason } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import type { Failure } from './protocol';
 
@@ -15,10 +15,24 @@ export class EngineFault extends Error {
   }
 }
 
+/**
+ * What a user can act on: an error made for that, or what the system says of a file that went away or
+ * that a job could not read or write; undefined for faults of ours.
+ */
+export function asUserError(cause: unknown): UserError | undefined {
+  if (cause instanceof UserError) return cause;
+  if (!(cause instanceof Error && 'syscall' in cause && 'path' in cause)) return undefined;
+  const { path: file } = cause;
+  if (typeof file !== 'string' || file === '') return undefined;
+  const detail = `this file cannot be used (${systemReason(cause)})`;
+  return new UserError('system/file', detail, { file }, { cause });
+}
+
 /** Packs an error for the other process. */
 export function packFailure(cause: unknown): Failure {
-  if (cause instanceof UserError) {
-    return { kind: 'user', code: cause.code, detail: cause.detail, ...cause.place };
+  const known = asUserError(cause);
+  if (known !== undefined) {
+    return { kind: 'user', code: known.code, detail: known.detail, ...known.place };
   }
   const stack = cause instanceof Error ? cause.stack : undefined;
   return { kind: 'fault', message: reasonOf(cause), stack };

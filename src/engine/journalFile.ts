@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readInputFile, type FileKind } from '../prototxt/inputFile';
 import { reasonOf } from '../prototxt/reason';
 import { UserError } from '../prototxt/userError';
 import { recordInput } from './inputRecords';
@@ -85,6 +86,12 @@ export class JournalFile {
   }
 }
 
+const reportKind: FileKind = {
+  code: 'quantize',
+  name: 'report to go on from',
+  give: 'the --report file of a run that was cut off',
+};
+
 /** Whether a file's content is the report of a run that did not end. */
 export function isUnfinishedReport(value: unknown): value is UnfinishedReport {
   return (
@@ -131,12 +138,13 @@ function readScores(file: string, run: string): Readonly<Record<string, JournalE
 }
 
 function readJson(file: string): unknown {
+  const text = readInputFile(file, reportKind).toString('utf8');
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch (cause) {
     throw new UserError(
       'quantize/resume',
-      `--resume: cannot be read as a report (${reasonOf(cause)})`,
+      '--resume: this is no report, or one that is cut short; leave --resume out to start anew',
       { file },
       { cause },
     );

@@ -45,8 +45,11 @@ export function checkOutput(request: OutputRequest): void {
   checkNotRead(request, request.inputs);
   const target = realPath(file);
   const folder = path.dirname(target);
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw fail('output/no-folder', `cannot be written, the folder ${folder} does not exist`);
+  const folderStats = statSync(folder, { throwIfNoEntry: false });
+  if (folderStats?.isDirectory() !== true) {
+    const reason =
+      folderStats === undefined ? `the folder ${folder} does not exist` : `${folder} is no folder`;
+    throw fail('output/no-folder', `cannot be written, ${reason}`);
   }
   if (existsSync(file)) {
     const stats = statSync(file);

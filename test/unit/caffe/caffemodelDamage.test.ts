@@ -31,10 +31,10 @@ describe('readCaffemodel on files that are no good', () => {
 
   it('files of other kinds', () => {
     const other = 'caffemodel/not-a-caffemodel';
-    expect(codeOf('')).toBe(other);
+    expect(codeOf('')).toBe('caffemodel/foreign');
     expect(codeOf('name: "LeNet"\nlayer {\n}\n')).toBe(other);
     expect(codeOf(net({ name: 'no layers' }))).toBe(other);
-    expect(codeOf(Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0, 0, 0))).toBe(other);
+    expect(codeOf(Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0, 0, 0))).toBe('caffemodel/foreign');
     const hdf5 = saved(Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10));
     expect(errorOf(() => readCaffemodel(hdf5)).message).toContain('HDF5');
     expect(code(hdf5)).toBe(other);
@@ -124,7 +124,7 @@ describe('readCaffemodel on files that are no good', () => {
       if (layers > 0) {
         expect(readCaffemodel(file).layers).toEqual(small.layers.slice(0, layers));
       } else {
-        const expected = layers === 0 || length === 0 ? 'not-a-caffemodel' : 'truncated';
+        const expected = length === 0 ? 'foreign' : layers === 0 ? 'not-a-caffemodel' : 'truncated';
         // Within the first name the file is a text as far as anyone can tell.
         const text = length > 0 && length < ends[0]! ? 'not-a-caffemodel' : expected;
         expect([`caffemodel/${expected}`, `caffemodel/${text}`]).toContain(code(file));

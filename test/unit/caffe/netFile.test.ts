@@ -65,7 +65,7 @@ describe('text that is not UTF-8', () => {
 describe('what cannot be read', () => {
   it.each(['/dev/zero', '/dev/null'])('%s: no ordinary file', (device) => {
     expect(errorOf(() => readNetFile(device)).message).toBe(
-      `${device}: this is no ordinary file: give a net definition`,
+      `${device}: this is no ordinary file: give a net definition (.prototxt)`,
     );
   });
 
@@ -76,8 +76,12 @@ describe('what cannot be read', () => {
   });
 
   it('a folder, and nothing', () => {
-    expect(errorOf(() => readNetFile(folder)).message).toContain('(it is a folder)');
-    expect(errorOf(() => readNetFile('/no/where')).message).toContain('(there is no such file)');
+    expect(errorOf(() => readNetFile(folder)).message).toContain(
+      'this is a folder: give a net definition',
+    );
+    expect(errorOf(() => readNetFile('/no/where')).message).toContain(
+      'there is no such file: give a net',
+    );
   });
 });
 

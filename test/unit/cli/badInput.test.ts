@@ -266,7 +266,7 @@ describe('output', () => {
 
   it('in a folder that does not exist, or below a file', () => {
     expectFailure({ model_quantized: 'nowhere/q.prototxt' }, 'nowhere');
-    expectFailure({ model_quantized: `${model}/q.prototxt` }, 'does not exist');
+    expectFailure({ model_quantized: `${model}/q.prototxt` }, `${model} is no folder`);
     expectFailure({ model_quantized: 'out' }, 'folder');
   });
 
@@ -305,6 +305,27 @@ describe('execution', () => {
 
   it('a score that is no output', () => {
     expectFailure({ score: 'nonsense' }, 'nonsense', 'accuracy, loss');
+  });
+});
+
+describe.each(['quantize', 'score', 'convert'])('%s', (command) => {
+  const gone = 'not_there.caffemodel';
+  const others = {
+    quantize: ['--model_quantized=out/q', '--trimming_mode=minifloat'],
+    convert: ['--output=out/x'],
+  };
+
+  it.each([
+    ['weights that are not there', model, gone, `${gone}: there is no such file: give the trained`],
+    ['a net that is a Git LFS pointer', 'lfs.prototxt', weights, 'lfs.prototxt: this is no net'],
+  ])('%s: one line, no stack, no file', (_, net, trained, message) => {
+    writeFileSync(place.path('lfs.prototxt'), 'version https://git-lfs.github.com/spec/v1\n');
+    const more = Object.entries(others).find(([name]) => name === command)?.[1] ?? [];
+    const result = place.run(command, `--model=${net}`, `--weights=${trained}`, ...more);
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toMatch(/^ristretto: [^\n]*\n$/);
+    expect(result.stderr).toContain(message);
+    expect(place.outputs).toEqual([]);
   });
 });
 

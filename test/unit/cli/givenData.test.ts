@@ -197,7 +197,7 @@ describe('data given for a net', () => {
     [
       ['--model=deploy.prototxt', '--images=gone.txt'],
       1,
-      /gone\.txt: this list of images cannot be read/,
+      /gone\.txt: there is no such file: give a text file with the path of an image a line/,
     ],
     [['--model=deploy.prototxt', '--scale=2'], 2, /--scale says how --images are prepared/],
     [['--model=deploy.prototxt', '--images=list.txt', '--resize=20'], 2, /as 256x256/],

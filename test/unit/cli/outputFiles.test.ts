@@ -155,7 +155,7 @@ describe('a place that cannot be written', () => {
       () => place.quantize({ report: `${weights}/r.json` }),
       1,
       `${weights}/r.json: --report`,
-      'does not exist',
+      'is no folder',
     );
   });
 

@@ -81,8 +81,8 @@ describe('.npy files', () => {
     const file = join(folder, 'text.npy');
     writeFileSync(file, 'this is no array at all');
     expect(userErrorOf(() => readNpy(file)).message).toMatch(/no \.npy file/);
-    expect(userErrorOf(() => readNpy(join(folder, 'gone.npy'))).code).toBe('npy/unreadable');
-    expect(userErrorOf(() => readNpy(folder)).message).toMatch(/no ordinary file/);
+    expect(userErrorOf(() => readNpy(join(folder, 'gone.npy'))).code).toBe('npy/missing');
+    expect(userErrorOf(() => readNpy(folder)).message).toMatch(/this is a folder: give an array/);
   });
 });
 
@@ -224,7 +224,7 @@ describe('HDF5 data', () => {
     const whole = hdf5('whole.h5', (file) => file.create_group('data'));
     const direct = await rejectionOf(() => Hdf5Source.open({ ...list('x.txt'), list: whole }));
     expect(direct.message).toMatch(/source must be a text file/);
-    expect((await rejectionOf(() => Hdf5Source.open(list('none.txt')))).code).toBe('hdf5/list');
+    expect((await rejectionOf(() => Hdf5Source.open(list('none.txt')))).code).toBe('list/foreign');
     truncateSync(whole, 200);
     const cut = await rejectionOf(() => Hdf5Source.open(list('cut.txt', 'whole.h5')));
     expect(cut.code).toBe('hdf5/corrupt');

@@ -81,7 +81,7 @@ describe('readBlobFile', () => {
     ],
   ])('refuses %s', (_name, bytes, message) => {
     const error = userErrorOf(() => readBlobFile(writeBytes(bytes)));
-    expect(error.code).toBe('blob/corrupt');
+    expect(error.code).toBe(bytes.length === 0 ? 'blob/foreign' : 'blob/corrupt');
     expect(error.message).toMatch(message);
   });
 });

@@ -183,7 +183,7 @@ describe('lists of images', () => {
     const empty = list('empty.txt', '\n');
     expect(userErrorOf(() => ImageList.open(empty, labelled)).code).toBe('list/empty');
     const gone = join(folder, 'no list.txt');
-    expect(userErrorOf(() => ImageList.open(gone, labelled)).code).toBe('list/unreadable');
+    expect(userErrorOf(() => ImageList.open(gone, labelled)).code).toBe('list/missing');
   });
 
   it('name the image of another size', async () => {
