@@ -24,24 +24,21 @@ export class Console {
     });
   }
 
-  /** A line of the result. */
+  /** A line of the result: one, whatever names out of files hold. */
   print(text: string): void {
+    this.printText(shown(text, '\t'));
+  }
+
+  /** Lines of the result, in which names were made safe before. */
+  printText(text: string): void {
     process.stdout.write(`${shown(text, '\n\t')}\n`);
   }
 
   /** A line beside the result: one, whatever names out of files hold. */
   note(text: string): void {
-    this.tell(shown(text));
-  }
-
-  /** A fault of this program with its stack, line by line. */
-  fault(text: string): void {
-    this.tell(shown(text, '\n'));
-  }
-
-  private tell(text: string): void {
-    if (this.bars === undefined) process.stderr.write(`${text}\n`);
-    else this.bars.log(`${text}\n`);
+    const line = `${shown(text)}\n`;
+    if (this.bars === undefined) process.stderr.write(line);
+    else this.bars.log(line);
   }
 
   /** Shows how far the run is, where there is a terminal to draw on. */

@@ -16,7 +16,7 @@ export const layersCommand: Command = {
         ...entry,
         settings: Object.fromEntries(entry.settings),
       }));
-      console.print(JSON.stringify(entries, undefined, 2));
+      console.printText(JSON.stringify(entries, undefined, 2));
     } else {
       const width = Math.max(...table.map(({ type }) => type.length));
       for (const entry of table) {

@@ -17,7 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || ['help', '--help', '-help', '-h'].includes(name)) {
     const topic = commands.find((command) => command.name === rest[0]);
-    console.print(topic === undefined ? programHelp() : commandHelp(topic));
+    console.printText(topic === undefined ? programHelp() : commandHelp(topic));
     return exitCodes.done;
   }
   if (name === '--version' || name === '-version') {
@@ -30,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
     return fail(console, new UsageError(`unknown command "${name}"; choose one of ${known}`));
   }
   if (rest.some((argument) => ['--help', '-help', '-h'].includes(argument))) {
-    console.print(commandHelp(command));
+    console.printText(commandHelp(command));
     return exitCodes.done;
   }
   const interruption = new AbortController();
@@ -67,8 +67,11 @@ function fail(console: Console, cause: unknown): number {
     console.note(`ristretto: ${known.message}`);
     return known instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   }
-  const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  console.fault(`ristretto: an unexpected fault, please report it:\n${detail}`);
+  console.note('ristretto: an unexpected fault, please report it:');
+  console.note(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause));
+  const stack = cause instanceof Error ? (cause.stack ?? '') : '';
+  // The stack repeats the message, which may hold names with lines in them.
+  for (const line of stack.split('\n').filter((part) => /^ +at /.test(part))) console.note(line);
   return exitCodes.failed;
 }
 

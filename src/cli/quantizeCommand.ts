@@ -138,7 +138,7 @@ export const quantizeCommand: Command = {
         await writeOutput(reportPath, `${JSON.stringify(report, undefined, 2)}\n`);
       }
     } finally {
-      console.print(textReport(report));
+      console.printText(textReport(report));
       console.note(describeEnd(report));
     }
   },

@@ -43,11 +43,13 @@ async function shapesOf(
   }
   const stated = statedShape(layer, () => channelsOf(net, weights, layer));
   if (stated !== undefined) return [stated, [stated[0] ?? 1]];
+  // The layer's own place is named once.
+  const isHere = problem.place.file === layer.place.file;
   throw layerError(
     layer,
     'layer/shape',
     `the image size is not known: there is no crop_size, and its data cannot be read ` +
-      `(${problem.message}); convert the deploy definition, whose Input layer has the size`,
+      `(${isHere ? problem.detail : problem.message}); convert the deploy definition, whose Input layer has the size`,
   );
 }
 

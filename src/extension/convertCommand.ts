@@ -1,7 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { runJob } from '../engine/client';
+import { shown } from '../prototxt/shown';
 import { formatBytes } from '../runs/formatting';
+import { notificationText } from '../runs/notificationText';
 import { withJobProgress } from './jobProgress';
 import { workFolder } from './quantizeCommand';
 import type { Services } from './services';
@@ -78,10 +80,13 @@ export async function exportOnnxFile(
       { engine, signal },
     ),
   );
-  result.notes.forEach((note) => log.info(`${name}: ${note}`));
+  result.notes.forEach((note) => log.info(shown(`${name}: ${note}`)));
   const reveal = 'Reveal in Explorer';
   void vscode.window
-    .showInformationMessage(`Wrote ${path.basename(chosen)}, ${formatBytes(result.bytes)}`, reveal)
+    .showInformationMessage(
+      notificationText(`Wrote ${path.basename(chosen)}, ${formatBytes(result.bytes)}`),
+      reveal,
+    )
     .then((picked) => {
       if (picked !== reveal) return;
       void vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(chosen));

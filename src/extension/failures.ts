@@ -3,6 +3,7 @@ import { describeFailure } from '../runs/runController';
 import type { RunFailure } from '../runs/runRecord';
 import { commandIds } from './commandIds';
 import { inEditorWords } from '../runs/flagWords';
+import { notificationText } from '../runs/notificationText';
 
 /** Something the user can do about a failure. */
 export interface FailureAction {
@@ -35,7 +36,10 @@ export async function showRunFailure(
   log.error(failure.step === undefined ? message : `${message} (at: ${failure.step})`);
   const all = [...actions, ...placeAction(failure), ...codeActions(failure)];
   const shown = all.length > 0 ? all : [showLog];
-  const picked = await vscode.window.showErrorMessage(message, ...shown.map(({ title }) => title));
+  const picked = await vscode.window.showErrorMessage(
+    notificationText(message),
+    ...shown.map(({ title }) => title),
+  );
   await shown.find(({ title }) => title === picked)?.run();
 }
 

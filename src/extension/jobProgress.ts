@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { notificationText } from '../runs/notificationText';
 import type { ProgressView } from '../runs/panelMessages';
 
 /**
@@ -11,7 +12,11 @@ export async function withJobProgress<T>(
   job: (report: (progress: ProgressView) => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: notificationText(title),
+      cancellable: true,
+    },
     async (notification, token) => {
       const cancellation = new AbortController();
       token.onCancellationRequested(() => cancellation.abort());
@@ -31,7 +36,7 @@ export function progressReporter(
 ): (progress: ProgressView) => void {
   let reported = 0;
   return ({ what, fraction, left }) => {
-    const message = [what, left].filter((text) => text !== undefined).join(', ');
+    const message = notificationText([what, left].filter((text) => text !== undefined).join(', '));
     notification.report({ message, increment: Math.max(0, (fraction - reported) * 100) });
     reported = Math.max(reported, fraction);
   };

@@ -7,6 +7,7 @@ import type { QuantizeReport } from '../quantize/report';
 import { UserError } from '../prototxt/userError';
 import { findLayer } from '../runs/findLayer';
 import { pointFile } from '../runs/runDiff';
+import { notificationText } from '../runs/notificationText';
 import type { FromPage, PageAction } from '../runs/panelMessages';
 import { reportCsv, reportJson } from '../runs/reportFiles';
 import type { RunRecord, RunRequest } from '../runs/runRecord';
@@ -130,9 +131,11 @@ export async function savePrototxt(
     overwrite: true,
   });
   const open = 'Open';
-  void vscode.window.showInformationMessage(`Saved ${path.basename(file)}`, open).then((picked) => {
-    if (picked === open) void vscode.window.showTextDocument(vscode.Uri.file(file));
-  });
+  void vscode.window
+    .showInformationMessage(notificationText(`Saved ${path.basename(file)}`), open)
+    .then((picked) => {
+      if (picked === open) void vscode.window.showTextDocument(vscode.Uri.file(file));
+    });
   return file;
 }
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { runJob } from '../engine/client';
 import type { NetInspection } from '../engine/inspectNet';
 import { UserError } from '../prototxt/userError';
+import { notificationText } from '../runs/notificationText';
 import { outputPath } from '../runs/outputName';
 import type { RunRecord, RunRequest } from '../runs/runRecord';
 import type { NetAnswers } from './answers';
@@ -133,8 +134,10 @@ function refuseQuantized({ definition, model }: NetTarget): void {
 async function agreesToTestRanges(problem: string): Promise<boolean> {
   const use = 'Use TEST Data';
   const picked = await vscode.window.showWarningMessage(
-    'Ranges are measured on TRAIN-phase data, which cannot be read here. The TEST-phase data can ' +
-      `be used instead; the result may be a little too good. (${problem})`,
+    notificationText(
+      'Ranges are measured on TRAIN-phase data, which cannot be read here. The TEST-phase data can ' +
+        `be used instead; the result may be a little too good. (${problem})`,
+    ),
     use,
   );
   return picked === use;

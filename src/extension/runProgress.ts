@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Progress } from '../engine/progress';
+import { shown } from '../prototxt/shown';
+import { notificationText } from '../runs/notificationText';
 import { progressView } from '../runs/progressView';
 import type { RunController } from '../runs/runController';
 import { isUnfinished, type RunRecord } from '../runs/runRecord';
@@ -79,7 +81,7 @@ function notify(runs: RunController, record: RunRecord): void {
   void vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: `Quantizing ${netName}`,
+      title: notificationText(`Quantizing ${netName}`),
       cancellable: true,
     },
     (notification, token) =>
@@ -107,15 +109,15 @@ function notify(runs: RunController, record: RunRecord): void {
 async function tellEnd(services: Services, record: RunRecord): Promise<void> {
   const { log } = services;
   const { request, failure, status } = record;
-  log.info(`${request.netName}: ${status}`);
-  record.notes.forEach((note) => log.info(`${request.netName}: ${note}`));
+  log.info(shown(`${request.netName}: ${status}`));
+  record.notes.forEach((note) => log.info(shown(`${request.netName}: ${note}`)));
   if (status === 'failed' && failure !== undefined) {
     await showRunFailure(failure, log, failureActions(services, record));
     return;
   }
   const result = describeResult(record);
   if (status !== 'done' || result === undefined) return;
-  const text = `${request.netName}: ${result}`;
+  const text = notificationText(`${request.netName}: ${result}`);
   const actions: readonly FailureAction[] = [
     { title: 'Save Prototxt', run: () => savePrototxt(services, record) },
     { title: 'Open Diff', run: () => openRunDiff(record, undefined) },

@@ -2,7 +2,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { runJob } from '../engine/client';
 import type { ScoreResult } from '../engine/scoreNet';
+import { shown } from '../prototxt/shown';
 import { formatProvider, formatSeconds, ScoreFormat } from '../runs/formatting';
+import { notificationText } from '../runs/notificationText';
 import { progressView } from '../runs/progressView';
 import { workFolder } from './quantizeCommand';
 import type { Services } from './services';
@@ -49,15 +51,17 @@ export async function scoreNetwork(
     },
   );
   for (const [blob, { data }] of result.outputs) {
-    services.log.info(`${netName}: ${blob} = ${[...data].join(', ')}`);
+    services.log.info(shown(`${netName}: ${blob} = ${[...data].join(', ')}`));
   }
-  result.notes.forEach((note) => services.log.info(`${netName}: ${note}`));
+  result.notes.forEach((note) => services.log.info(shown(`${netName}: ${note}`)));
   const score = new ScoreFormat(result.scoreIsAccuracy).text(result.score);
   const loss = result.loss === null ? '' : `, loss ${new ScoreFormat(false).text(result.loss)}`;
   void vscode.window.showInformationMessage(
-    `${netName} (${path.basename(weights)}): ${result.scoreBlob} ${score}${loss} over ` +
-      `${iterations} × ${batchSize} images (${formatSeconds(result.seconds)}, ` +
-      `${formatProvider(result.provider)})`,
+    notificationText(
+      `${netName} (${path.basename(weights)}): ${result.scoreBlob} ${score}${loss} over ` +
+        `${iterations} × ${batchSize} images (${formatSeconds(result.seconds)}, ` +
+        `${formatProvider(result.provider)})`,
+    ),
   );
   return result;
 }

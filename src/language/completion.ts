@@ -13,6 +13,7 @@ import { findLayer, findNet } from './findLayer';
 import { describeLayerType, layerTypeEntry } from './layerDescription';
 import { layerSnippet } from './layerSnippets';
 import { knownLayerTypes } from './layerTypeNames';
+import { code } from './markdown';
 
 /** Something to offer while one types. */
 export interface CompletionItem {
@@ -234,7 +235,7 @@ function blobItems(analysis: Analysis, place: ValuePlace, offset: number): Compl
     label: name,
     kind: 'blob',
     detail: shape,
-    documentation: maker === '' ? '' : `made by \`${maker}\``,
+    documentation: maker === '' ? '' : `made by ${code(maker)}`,
     insertText: written(name, place),
     isSnippet: false,
     sortText: String(index).padStart(5, '0'),

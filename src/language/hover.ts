@@ -11,6 +11,7 @@ import {
   describeMessage,
   describeValues,
 } from './descriptions/describe';
+import { bold, code } from './markdown';
 import { placeAt, type Place } from './placeAt';
 
 /** What to show over a place of a document. */
@@ -59,7 +60,7 @@ function overValue(analysis: Analysis, place: Place, value: string): string | un
     if (field.name === 'bottom' || field.name === 'top') return blobText(analysis, found, value);
     if (field.name === 'name') return layerText(analysis, found);
     if (field.name === 'type') {
-      return `**${found.layer.type}**\n\n${describeLayerType(found.layer.type)}`.trim();
+      return `${bold(found.layer.type)}\n\n${describeLayerType(found.layer.type)}`.trim();
     }
   }
   if (type.name === 'QuantizationParameter') {
@@ -82,7 +83,7 @@ function blobText(analysis: Analysis, { net }: FoundLayer, blob: string): string
     ({ bottoms, tops }) =>
       bottoms.some(({ name }) => name === blob) && !tops.some(({ name }) => name === blob),
   );
-  const lines = [`**${blob}**`];
+  const lines = [bold(blob)];
   const shapes = new Set(
     analysis.states(net).flatMap(({ shapes }) =>
       makers.flatMap((maker) => {
@@ -94,7 +95,7 @@ function blobText(analysis: Analysis, { net }: FoundLayer, blob: string): string
   );
   if (shapes.size > 0) lines.push(`- shape: ${[...shapes].join(' or ')}`);
   const names = (layers: typeof makers): string =>
-    [...new Set(layers.map(({ name }) => `\`${name}\``))].slice(0, 8).join(', ');
+    [...new Set(layers.map(({ name }) => code(name)))].slice(0, 8).join(', ');
   lines.push(`- made by ${makers.length === 0 ? 'no layer' : names(makers)}`);
   const more = readers.length > 8 ? ` and ${formatCount(readers.length - 8)} more` : '';
   lines.push(`- read by ${readers.length === 0 ? 'no layer' : names(readers) + more}`);

@@ -3,6 +3,7 @@ import { formatShape } from '../caffe/matchWeights';
 import type { Analysis } from './analysis';
 import { batchSize } from './dataTops';
 import { layerCost } from './layerCost';
+import { bold, code } from './markdown';
 import type { NetLayer, NetPart } from './netParts';
 import { describeState } from './netStates';
 import { formatPartialShape, type LayerShapes } from './partialShapes';
@@ -45,7 +46,7 @@ export function topShapeText({ layer }: NetLayer, shapes: LayerShapes, index: nu
 
 /** Name, type, shapes, parameters and multiply-accumulates of a layer, in Markdown. */
 export function describeLayer(analysis: Analysis, net: NetPart, item: NetLayer): string {
-  const title = `**${item.name === '' ? 'layer' : item.name}** \`${item.type}\``;
+  const title = `${bold(item.name === '' ? 'layer' : item.name)} ${code(item.type)}`;
   const about = describeLayerType(item.type);
   const lines = [...outputLines(analysis, net, item), ...costLines(analysis, net, item)];
   return [title, about, lines.map((line) => `- ${line}`).join('\n')]
@@ -60,10 +61,10 @@ function outputLines(analysis: Analysis, net: NetPart, item: NetLayer): string[]
     const known = shapes.get(item);
     if (known === undefined) continue;
     const tops = item.tops.map(
-      ({ name }, index) => `\`${name}\` ${topShapeText(item, known, index)}`,
+      ({ name }, index) => `${code(name)} ${topShapeText(item, known, index)}`,
     );
     const text = tops.join(', ');
-    if (text !== '' && !lines.has(text)) lines.set(text, describeState(state));
+    if (text !== '' && !lines.has(text)) lines.set(text, describeState(state, code));
   }
   if (lines.size === 1) return [...lines.keys()].map((text) => `output: ${text}`);
   return [...lines].map(([text, state]) => `output, ${state}: ${text}`);

@@ -85,10 +85,17 @@ function isSource({ bottoms, tops }: NetLayer): boolean {
   return bottoms.length === 0 && tops.length > 0;
 }
 
-/** How a state is called in messages: `TEST phase`, `TRAIN phase with stage "a"`. */
-export function describeState({ phase, level, stages }: NetState): string {
+/**
+ * How a state is called in messages: `TEST phase`, `TRAIN phase with stage "a"`.
+ *
+ * @param quoted how a stage's name is written
+ */
+export function describeState(
+  { phase, level, stages }: NetState,
+  quoted = (stage: string): string => `"${stage}"`,
+): string {
   const parts = [
-    ...(stages.length > 0 ? [`stage ${stages.map((stage) => `"${stage}"`).join(', ')}`] : []),
+    ...(stages.length > 0 ? [`stage ${stages.map(quoted).join(', ')}`] : []),
     ...(level !== 0 ? [`level ${level}`] : []),
   ];
   return `${phase} phase${parts.length > 0 ? ` with ${parts.join(' and ')}` : ''}`;

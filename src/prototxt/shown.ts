@@ -1,5 +1,5 @@
 /** Control characters, line separators, and those that turn the direction of text round. */
-const unsafe = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+const unsafe = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * A text from outside as it may be printed: what a terminal would obey instead of show is written as

@@ -1,4 +1,5 @@
 import type { NumberFormat } from '../caffe/numberFormat';
+import { shown } from '../prototxt/shown';
 import { isWithinMargin, worseBy } from '../quantize/margin';
 import type { QuantizeReport } from '../quantize/report';
 import { groupNames } from '../quantize/search';
@@ -102,13 +103,10 @@ function yesOrNo(value: boolean): string {
 
 /** A cell that neither a terminal nor a spreadsheet takes for anything but text. */
 function csvCell(value: string | number): string {
-  const text = String(value).replace(
-    // eslint-disable-next-line no-control-regex
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  const text = shown(String(value));
   // A spreadsheet runs what begins like a formula, also in the wide forms of these signs.
-  const isFormula = typeof value === 'string' && /^[=+\-@＝＋－＠]/.test(text);
+  const isFormula = typeof value === 'string' && /^ *[=+\-@＝＋－＠]/.test(text);
   const safe = isFormula && !Number.isFinite(Number(text)) ? `'${text}` : text;
-  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  // Some spreadsheets part cells at a semicolon.
+  return /[",;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { runJob, type JobEvents } from '../engine/client';
 import { EngineFault } from '../engine/failure';
 import type { Progress } from '../engine/progress';
+import { shown } from '../prototxt/shown';
 import { UserError } from '../prototxt/userError';
 import type { VisitedPoint } from '../quantize/report';
 import { stampFile } from './fileStamp';
@@ -124,7 +125,7 @@ export class RunController {
     );
     record.report = { ...report, output: request.output };
     record.points = report.best?.points ?? [];
-    record.notes = report.notes;
+    record.notes = report.notes.map((note) => shown(note));
     record.status = 'done';
   }
 
@@ -146,7 +147,7 @@ export class RunController {
       onLayers: (layers) => update({ layers }),
       onRow: (row) => update({ rows: [...record.rows, row] }),
       onPoint: (point) => update({ points: withPoint(record.points ?? [], point) }),
-      onNote: (note) => update({ notes: [...record.notes, note] }),
+      onNote: (note) => update({ notes: [...record.notes, shown(note)] }),
     };
   }
 
@@ -181,7 +182,7 @@ export class RunController {
 export function describeFailure(cause: unknown): RunFailure {
   if (cause instanceof UserError) {
     const { file, line } = cause.place;
-    return { code: cause.code, message: cause.message, file, line };
+    return { code: cause.code, message: shown(cause.message), file, line };
   }
   const message = cause instanceof Error ? cause.message : String(cause);
   return { message, step: cause instanceof EngineFault ? cause.step : undefined };

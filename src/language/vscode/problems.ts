@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shown } from '../../prototxt/shown';
 import { diagnose } from '../diagnostics/diagnose';
 import type { Finding } from '../diagnostics/finding';
 import { sourceFindings } from '../diagnostics/sources';
@@ -86,11 +87,11 @@ export class Problems implements vscode.Disposable {
     findings: readonly Finding[],
     severities: Severities,
   ): void {
-    const shown = findings.flatMap((finding) => {
+    const diagnostics = findings.flatMap((finding) => {
       const severity = severities.severityOf(finding);
       return severity === undefined ? [] : [toDiagnostic(document, finding, severity)];
     });
-    this.collection.set(document.uri, shown);
+    this.collection.set(document.uri, diagnostics);
   }
 }
 
@@ -99,14 +100,14 @@ function toDiagnostic(
   { message, range, code, family, related }: Finding,
   severity: vscode.DiagnosticSeverity,
 ): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(toRange(document, range), message, severity);
+  const diagnostic = new vscode.Diagnostic(toRange(document, range), shown(message), severity);
   diagnostic.source = 'ristretto';
   diagnostic.code = code;
   if (family === 'unused') diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
   if (related !== undefined) {
     const place = new vscode.Location(document.uri, toRange(document, related.range));
     diagnostic.relatedInformation = [
-      new vscode.DiagnosticRelatedInformation(place, related.message),
+      new vscode.DiagnosticRelatedInformation(place, shown(related.message)),
     ];
   }
   return diagnostic;

@@ -1,4 +1,5 @@
 import type { NumberFormat } from '../../caffe/numberFormat';
+import { shown } from '../../prototxt/shown';
 import { formatFloat } from '../formatFloat';
 import type { QuantizeReport } from '../report';
 
@@ -6,7 +7,7 @@ import type { QuantizeReport } from '../report';
 export function bestLines(report: QuantizeReport): string[] {
   const { baseline, final, layers, weightBytes, best } = report;
   const rows = layers.map(({ name, formats }) => [
-    name,
+    shown(name),
     describeFormat(formats.weights),
     describeFormat(formats.input),
     describeFormat(formats.output),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeFormat } from '../../../src/language/formatWords';
+import { bold, code } from '../../../src/language/markdown';
+import { quote } from '../../../src/prototxt/strings';
 import { hoverIn } from './support';
 
 const net = `name: "n"
@@ -145,5 +147,56 @@ describe('a quantization_param', () => {
     ],
   ])('%j', (format, expected) => {
     expect(describeFormat(format)).toBe(expected);
+  });
+});
+
+describe('names that Markdown could take for something else', () => {
+  const names = [
+    '[x](command:workbench.action.quit)',
+    '**bold** <img src=x onerror=alert(1)>',
+    'https://example.com',
+    'www.example.com',
+    'a`](command:x) `b',
+    '``',
+    '`[x](command:y)',
+    '__a__',
+    'line\n\n# title',
+    '\x1b]0;x\x07\u202e',
+    '<command:x>',
+    '&lt;',
+    '$(alert)',
+    '\\',
+  ];
+
+  it.each(names)('%j stands in code only', (name) => {
+    const text = (cursor: string): string =>
+      `layer { name: ${quote(name)} type: ${quote(name)} bottom: "d" top: ${quote(name)} include { stage: ${quote(name)} } }
+layer { name: "b" type: "ReLU" bottom: ${quote(name)} top: "c" include { stage: ${quote(name)} } }
+layer { name: "d" type: "Input" top: "d" input_param { shape { dim: 1 } } include { stage: ${quote(name)} } }`.replace(
+        cursor,
+        `${cursor.slice(0, -1)}|${cursor.slice(-1)}`,
+      );
+    const hovers = ['layer {', 'type: "', 'top: "', 'bottom: "d"'].map((at) => hoverIn(text(at)));
+    const said = hovers.filter((hover) => hover !== undefined);
+    expect(said.length).toBeGreaterThan(1);
+    for (const hover of said) {
+      const outside = withoutCode(hover);
+      // The words of ours: no address, no bracket, no tag, no character that is obeyed.
+      expect(outside).not.toMatch(/[[\]<>&\\$#`]|:\/\/|www|command:|__/);
+      expect(hover).not.toMatch(/[^\n\P{Cc}]|\u202e/u);
+    }
+  });
+
+  /** What is left of Markdown without its code spans, by the rule of CommonMark 0.31, 6.1. */
+  function withoutCode(text: string): string {
+    return text.replace(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, '');
+  }
+
+  it('of a simple name nothing changes', () => {
+    expect(bold('conv1/7x7_s2')).toBe('**conv1/7x7_s2**');
+    expect(code('conv1')).toBe('`conv1`');
+    expect(code('a`b')).toBe('``a`b``');
+    expect(code('`')).toBe('`` ` ``');
+    expect(code('')).toBe('""');
   });
 });

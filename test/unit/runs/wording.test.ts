@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Announcements } from '../../../src/runs/announcements';
 import { inEditorWords } from '../../../src/runs/flagWords';
+import { notificationText } from '../../../src/runs/notificationText';
 import { reportCsv, reportJson } from '../../../src/runs/reportFiles';
 import { summarizeRun } from '../../../src/runs/runSummary';
 import type { QuantizeReport } from '../../../src/quantize/report';
@@ -77,6 +78,15 @@ describe('Announcements', () => {
   });
 });
 
+describe('notifications', () => {
+  it('make no link of a name', () => {
+    const text = 'net.prototxt:1: layer "[OK](command:x) [a](https://b)\n": bad';
+    expect(notificationText(text)).toBe(
+      'net.prototxt:1: layer "[OK] (command:x) [a] (https://b)\\x0a": bad',
+    );
+  });
+});
+
 describe('exports', () => {
   const report = finishedRun().report as QuantizeReport;
   it('JSON is the report itself', () => {
@@ -110,7 +120,7 @@ describe('exports', () => {
     const named = (name: string): string => reportCsv({ ...report, layers: [{ ...second, name }] });
     expect(named('ip1')).toContain('"4 bit, il -1, fl 5"');
     expect(named('ip1')).not.toContain('il in');
-    expect(named('a\u001b]0;x\nb')).toContain('\r\na\\x1b]0;x\\x0ab,InnerProduct');
+    expect(named('a\u001b]0;x\nb')).toContain('\r\n"a\\x1b]0;x\\x0ab",InnerProduct');
     expect(named('-3')).toContain('\r\n-3,InnerProduct');
     expect(named('＝1+1')).toContain("\r\n'＝1+1,InnerProduct");
   });
@@ -119,5 +129,25 @@ describe('exports', () => {
     if (first === undefined) throw new Error('the sample has layers');
     const csv = reportCsv({ ...report, layers: [{ ...first, name: '=1+1,"x"' }] });
     expect(csv).toContain(`"'=1+1,""x""",Convolution`);
+    const cell = (name: string): string | undefined =>
+      reportCsv({ ...report, layers: [{ ...first, name }] })
+        .split('\r\n')
+        .find((line) => line.includes(',Convolution,'))
+        ?.replace(/,Convolution.*/, '');
+    expect(['+x', '-x', '@x', ' =x', '-1+2'].map(cell)).toEqual([
+      "'+x",
+      "'-x",
+      "'@x",
+      "' =x",
+      "'-1+2",
+    ]);
+    // Escaped, so that it begins nothing; and where cells are parted at semicolons.
+    expect(['\t=x', '\r=x', 'a;=x', '\u202ex\u2028'].map(cell)).toEqual([
+      '\\x09=x',
+      '\\x0d=x',
+      '"a;=x"',
+      '\\u202ex\\u2028',
+    ]);
+    expect(['-1.5', '+2', 'conv1'].map(cell)).toEqual(['-1.5', '+2', 'conv1']);
   });
 });
