@@ -22,17 +22,20 @@ export function liveStates({ message, layers }: NetPart): readonly LiveState[] {
   const rules = layers.flatMap((layer) => [...layer.rules.include, ...layer.rules.exclude]);
   const only = onlyPhase(layers);
   const live = candidates(rules)
-    .filter(({ phase }) => only === undefined || phase === only)
     .map((state) => ({ ...state, stages: [...always, ...state.stages] }))
     .map((state) => ({ state, layers: layers.filter((layer) => takesPart(layer.rules, state)) }))
-    .filter((one) => one.layers.some(isSource));
+    .filter((one) => one.layers.some(isSource))
+    .filter(({ state, layers: live }) => {
+      const isMeant = only === undefined || state.phase === only;
+      return isMeant || isWired(live);
+    });
   // What has no source anywhere is a fragment: it is looked at as a whole.
   return live.length > 0 ? live : [{ state: netState('TEST'), layers }];
 }
 
 /**
  * The phase that a file is for, where its rules name no other one and some of its data are for that
- * phase alone; undefined where it is for both.
+ * phase alone; undefined where it is for both. A net of the other phase that is whole is looked at, too.
  */
 function onlyPhase(layers: readonly NetLayer[]): Phase | undefined {
   const phasesOf = ({ rules }: NetLayer): Phase[] =>
@@ -65,6 +68,16 @@ function candidates(rules: readonly NetStateRule[]): NetState[] {
     ...phases.flatMap((phase) => sets.map((set) => netState(phase, { stages: set }))),
     ...phases.flatMap((phase) => [...levels].map((level) => netState(phase, { level }))),
   ].slice(0, maximumStates);
+}
+
+/** Whether every bottom is made before. */
+function isWired(layers: readonly NetLayer[]): boolean {
+  const made = new Set<string>();
+  return layers.every(({ bottoms, tops }) => {
+    const isWhole = bottoms.every(({ name }) => made.has(name));
+    for (const { name } of tops) made.add(name);
+    return isWhole;
+  });
 }
 
 function isSource({ bottoms, tops }: NetLayer): boolean {
