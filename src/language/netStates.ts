@@ -22,20 +22,17 @@ export function liveStates({ message, layers }: NetPart): readonly LiveState[] {
   const rules = layers.flatMap((layer) => [...layer.rules.include, ...layer.rules.exclude]);
   const only = onlyPhase(layers);
   const live = candidates(rules)
+    .filter(({ phase }) => only === undefined || phase === only)
     .map((state) => ({ ...state, stages: [...always, ...state.stages] }))
     .map((state) => ({ state, layers: layers.filter((layer) => takesPart(layer.rules, state)) }))
-    .filter((one) => one.layers.some(isSource))
-    .filter(({ state, layers: live }) => {
-      const isMeant = only === undefined || state.phase === only;
-      return isMeant || isWired(live);
-    });
+    .filter((one) => one.layers.some(isSource));
   // What has no source anywhere is a fragment: it is looked at as a whole.
   return live.length > 0 ? live : [{ state: netState('TEST'), layers }];
 }
 
 /**
- * The phase that a file is for, where its rules name no other one and some of its data are for that
- * phase alone; undefined where it is for both. A net of the other phase that is whole is looked at, too.
+ * The phase that a file is for, where its rules name no other one, some of its data are for that phase
+ * alone, and the other phase lacks them; undefined where it is for both.
  */
 function onlyPhase(layers: readonly NetLayer[]): Phase | undefined {
   const phasesOf = ({ rules }: NetLayer): Phase[] =>
@@ -48,7 +45,21 @@ function onlyPhase(layers: readonly NetLayer[]): Phase | undefined {
   );
   const [phase, ...others] = named;
   if (phase === undefined || others.length > 0) return undefined;
-  return layers.some((layer) => isSource(layer) && phasesOf(layer).length > 0) ? phase : undefined;
+  const isForOne = layers.some((layer) => isSource(layer) && phasesOf(layer).length > 0);
+  const other = netState(phase === 'TEST' ? 'TRAIN' : 'TEST');
+  return isForOne && !isWhole(layers.filter(({ rules }) => takesPart(rules, other)))
+    ? phase
+    : undefined;
+}
+
+/** Whether every bottom is made by an earlier layer. */
+function isWhole(layers: readonly NetLayer[]): boolean {
+  const made = new Set<string>();
+  return layers.every(({ bottoms, tops }) => {
+    const isFed = bottoms.every(({ name }) => made.has(name));
+    tops.forEach(({ name }) => made.add(name));
+    return isFed;
+  });
 }
 
 /** TEST and TRAIN at level 0 first, then with each stage and at each level that a rule names. */
@@ -68,16 +79,6 @@ function candidates(rules: readonly NetStateRule[]): NetState[] {
     ...phases.flatMap((phase) => sets.map((set) => netState(phase, { stages: set }))),
     ...phases.flatMap((phase) => [...levels].map((level) => netState(phase, { level }))),
   ].slice(0, maximumStates);
-}
-
-/** Whether every bottom is made before. */
-function isWired(layers: readonly NetLayer[]): boolean {
-  const made = new Set<string>();
-  return layers.every(({ bottoms, tops }) => {
-    const isWhole = bottoms.every(({ name }) => made.has(name));
-    for (const { name } of tops) made.add(name);
-    return isWhole;
-  });
 }
 
 function isSource({ bottoms, tops }: NetLayer): boolean {

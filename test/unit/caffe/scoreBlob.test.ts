@@ -219,7 +219,9 @@ describe('what a search is judged by', () => {
     const layers = fc('x', 'b') + fc('x', 'y') + layer('p', 'Softmax', 'y', 'prob');
     const { blob, pick, note } = search(layers);
     expect([blob, pick]).toEqual(['prob', 'agreement']);
-    expect(note).toMatch(/^the net has no Accuracy layer and no loss: scoring by how often/);
+    expect(note).toMatch(
+      /^the net has no Accuracy layer, and there is no loss: scoring by how often/,
+    );
     expect(search(layers + layer('d', 'Dropout', 'prob', 'q')).blob).toBe('q');
   });
 

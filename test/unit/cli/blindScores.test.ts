@@ -82,7 +82,7 @@ describe('agreement', () => {
     const { code, stderr } = quantize(file);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain(
-      'note: the net has no Accuracy layer and no loss: scoring by how often the highest value of ' +
+      'note: the net has no Accuracy layer, and there is no loss: scoring by how often the highest value of ' +
         '"prob" is where the float net has it; --score=BLOB chooses another score',
     );
   });
