@@ -5,6 +5,7 @@ import { LmdbReader } from '../data/lmdb';
 import { UserError } from '../prototxt/userError';
 import type { Analysis } from './analysis';
 import type { ImageSize } from './dataTops';
+import { isLocalFile, isLocalPath } from './localPaths';
 
 /** The databases that the `Data` layers of a document name, each once. */
 export function databaseSources({ nets }: Analysis): readonly string[] {
@@ -21,7 +22,8 @@ export function databaseSources({ nets }: Analysis): readonly string[] {
  * @returns undefined where there is no LMDB, and where its images are JPEG or PNG files
  */
 export function firstImageSize(place: string): ImageSize | undefined {
-  if (!existsSync(join(place, 'data.mdb'))) return undefined;
+  const file = join(place, 'data.mdb');
+  if (!isLocalPath(place) || !existsSync(file) || !isLocalFile(file)) return undefined;
   try {
     const reader = LmdbReader.open(place);
     try {

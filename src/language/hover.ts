@@ -3,6 +3,8 @@ import { MessageType } from '../prototxt/schema';
 import type { SourceRange } from '../prototxt/source';
 import type { Analysis } from './analysis';
 import { findLayer, type FoundLayer } from './findLayer';
+import { forkOfField, forkOfValue } from './forkFields';
+import { forkOfType, forkWords } from './forkTypes';
 import { describeQuantization } from './formatWords';
 import { describeLayer, describeLayerType, formatCount, topShapeText } from './layerDescription';
 import {
@@ -34,11 +36,18 @@ export function hoverAt(analysis: Analysis, offset: number): Hover | undefined {
 
 function overName(analysis: Analysis, place: Place): Hover | undefined {
   const { field, fieldType, type } = place;
-  if (field === undefined || fieldType === undefined || type === undefined) return undefined;
+  if (field === undefined || type === undefined) return undefined;
+  const fork = forkOfField(type.name, field.name);
+  if (fieldType === undefined) {
+    if (fork === undefined) return undefined;
+    const text = `**${field.name}**: a field of ${forkWords(fork)}. Nothing here reads it.`;
+    return { range: field.nameRange, text };
+  }
   const [value] = field.values;
   const parts = [`**${field.name}**: ${describeFieldType(fieldType)}`];
   const about = describeField(type, field.name);
   if (about !== undefined) parts.push(about);
+  if (fork !== undefined) parts.push(`A field of ${forkWords(fork)}.`);
   if (fieldType.type instanceof MessageType) {
     const summary = describeMessage(fieldType.type);
     const isLayer = field.name === 'layer' || field.name === 'layers';
@@ -60,7 +69,7 @@ function overValue(analysis: Analysis, place: Place, value: string): string | un
     if (field.name === 'bottom' || field.name === 'top') return blobText(analysis, found, value);
     if (field.name === 'name') return layerText(analysis, found);
     if (field.name === 'type') {
-      return `${bold(found.layer.type)}\n\n${describeLayerType(found.layer.type)}`.trim();
+      return typeText(found.layer.type);
     }
   }
   if (type.name === 'QuantizationParameter') {
@@ -68,8 +77,22 @@ function overValue(analysis: Analysis, place: Place, value: string): string | un
     const about = describeField(type, field.name) ?? '';
     return [about, ...lines].join('\n\n');
   }
-  const meaning = describeValues(type, fieldType)[value];
+  const fork = forkOfValue(type.name, field.name, value);
+  if (fork !== undefined) return `**${value}**: a value of ${forkWords(fork)}.`;
+  const meanings = describeValues(type, fieldType);
+  // A value may be called like what every object has: `constructor`.
+  const meaning = Object.hasOwn(meanings, value) ? meanings[value] : undefined;
   return meaning === undefined ? undefined : `**${value}**: ${meaning}`;
+}
+
+/** What a layer type computes, and which fork it is from. */
+function typeText(type: string): string {
+  const fork = forkOfType(type);
+  const about = describeLayerType(type);
+  const parts = [bold(type), about];
+  if (fork !== undefined) parts.push(`A layer of ${forkWords(fork)}.`);
+  if (fork !== undefined && about === '') parts.push('It cannot be converted here.');
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
 function layerText(analysis: Analysis, { net, layer }: FoundLayer): string {

@@ -10,8 +10,16 @@ export interface InlayHint {
   readonly tooltip: () => string;
 }
 
-/** The shape of every top behind its name, for the part of a document that shows. */
-export function inlayHints(analysis: Analysis, { start, end }: SourceRange): readonly InlayHint[] {
+/**
+ * The shape of every top behind its name, for the part of a document that shows.
+ *
+ * @param isPartial whether shapes are shown of which some sizes are not known
+ */
+export function inlayHints(
+  analysis: Analysis,
+  { start, end }: SourceRange,
+  isPartial = true,
+): readonly InlayHint[] {
   const hints: InlayHint[] = [];
   for (const net of analysis.nets) {
     for (const layer of net.layers) {
@@ -21,7 +29,8 @@ export function inlayHints(analysis: Analysis, { start, end }: SourceRange): rea
       if (shapes === undefined) continue;
       layer.tops.forEach(({ range }, index) => {
         const text = topShapeText(layer, shapes, index);
-        if (text === '?' || range.start < start || range.end > end) return;
+        if (text === '?' || (!isPartial && text.includes('?'))) return;
+        if (range.start < start || range.end > end) return;
         const tooltip = (): string => describeLayer(analysis, net, layer);
         hints.push({ offset: range.end, text: `→ ${text}`, tooltip });
       });

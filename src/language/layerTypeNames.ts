@@ -1,7 +1,7 @@
 import { quantizedTypes } from '../caffe/layerTypes';
 import { v0Types, v1Types } from '../caffe/upgrade/oldTypes';
 import { registeredConverters } from '../onnx/registry';
-import { forkLayerTypes } from './forkFields';
+import { forkLayerTypes } from './forkTypes';
 
 /** Types of Caffe that cannot be converted, but are no mistakes. */
 const otherTypes: readonly string[] = [

@@ -18,8 +18,9 @@ export interface OutlineItem {
 }
 
 /**
- * The document as a tree: nets where there are several, layers, their messages. Neighbouring layers
- * whose names begin alike (`conv1/relu`, `conv1_bn`) are one group.
+ * The document as a tree: nets where there are several, layers and inputs; of what is no net, its
+ * fields. *Go to Symbol* lists the whole tree, so that what a layer holds would stand between the layers.
+ * Neighbouring layers whose names begin alike (`conv1/relu`, `conv1_bn`) are one group.
  */
 export function outline(analysis: Analysis): readonly OutlineItem[] {
   const { root, nets, text } = analysis;
@@ -46,8 +47,25 @@ function netItem({ root, message, layers }: NetPart, text: string): OutlineItem 
 }
 
 function messageItems(message: MessageNode, text: string, layers: LayersByNode): OutlineItem[] {
-  const items = message.fields.flatMap((field) => fieldItems(field, text, layers));
+  const { fields } = message;
+  const isNet = fields.some(({ values }) =>
+    values.some((value) => value.kind === 'message' && layers.has(value)),
+  );
+  const items = fields.flatMap((field) => {
+    if (!isNet) return fieldItems(field, text, layers);
+    if (field.name === 'input') return inputItems(field);
+    return fieldItems(field, text, layers).filter(({ kind }) => kind === 'layer');
+  });
   return groupByPrefix(items);
+}
+
+/** An `input:` line stands for an Input layer. */
+function inputItems({ values }: FieldNode): OutlineItem[] {
+  return values.flatMap((value): OutlineItem[] => {
+    if (value.kind !== 'scalar' || value.value === '') return [];
+    const { value: name, range } = value;
+    return [{ name, detail: 'Input', kind: 'layer', range, selection: range, children: [] }];
+  });
 }
 
 function fieldItems(field: FieldNode, text: string, layers: LayersByNode): OutlineItem[] {
@@ -63,32 +81,22 @@ function fieldItems(field: FieldNode, text: string, layers: LayersByNode): Outli
       ? message.range
       : { start: field.range.start, end: message.range.end };
     const layer = layers.get(message);
-    if (layer !== undefined && !layer.isHeader) return layerItem(layer, range, text, layers);
-    const children = message.fields.flatMap((inner) => fieldItems(inner, text, layers));
+    if (layer !== undefined && !layer.isHeader) return layerItem(layer, range);
+    const children = messageItems(message, text, layers);
     const selection = field.isList ? message.range : field.nameRange;
     const name = field.isList ? `${field.name}[${index}]` : field.name;
-    const grouped = children.some(({ kind }) => kind === 'layer')
-      ? groupByPrefix(children)
-      : children;
-    return { name, detail: '', kind: 'message', range, selection, children: grouped };
+    return { name, detail: '', kind: 'message', range, selection, children };
   });
 }
 
-function layerItem(
-  layer: NetLayer,
-  range: SourceRange,
-  text: string,
-  layers: LayersByNode,
-): OutlineItem {
+function layerItem(layer: NetLayer, range: SourceRange): OutlineItem {
   return {
     name: layer.name || layer.type || 'layer',
     detail: layer.name === '' ? '' : layer.type,
     kind: 'layer',
     range,
     selection: layer.nameNode?.range ?? { start: range.start, end: layer.node.range.start + 1 },
-    children: layer.node.fields
-      .filter(({ values }) => values.some(({ kind }) => kind === 'message'))
-      .flatMap((field) => fieldItems(field, text, layers)),
+    children: [],
   };
 }
 

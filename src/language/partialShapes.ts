@@ -5,6 +5,7 @@ import { layerError } from '../onnx/layerError';
 import { converterOf, sourceOf } from '../onnx/registry';
 import { UserError } from '../prototxt/userError';
 import { dataTops, type KnownImages } from './dataTops';
+import { hasForeignSettings } from './foreignSettings';
 import type { NetLayer } from './netParts';
 
 /** A shape of which some sizes may not be known: undefined. */
@@ -49,7 +50,9 @@ export function inferPartialShapes(
     const { layer } = item;
     if (layer === undefined) continue;
     const bottoms = layer.bottoms.map((bottom) => blobs.get(bottom));
-    const { tops, weights, fault } = shapesOf(layer, bottoms, images);
+    const { tops, weights, fault } = hasForeignSettings(item.node)
+      ? nothing
+      : shapesOf(layer, bottoms, images);
     layer.tops.forEach((top, index) => blobs.set(top, tops[index]));
     result.set(item, {
       bottoms: bottoms.map(partial),

@@ -1,3 +1,5 @@
+import { isLocalPath } from './localPaths';
+
 /** An entry of a folder. */
 export interface FolderEntry {
   readonly name: string;
@@ -42,7 +44,14 @@ export async function completePath(
   const slash = typed.lastIndexOf('/');
   const start = typed.slice(0, slash + 1);
   const isAbsolute = start.startsWith('/') || /^[a-z]:\//i.test(start);
-  const places = isAbsolute ? [start] : folders.map((folder) => `${folder}/${start}`);
+  if (!isLocalPath(typed)) return [];
+  const places = isAbsolute
+    ? [start]
+    : folders
+        .map((folder) => ({ folder, place: `${folder}/${start}` }))
+        // A relative path may climb to the devices; a folder on another machine is the user's own.
+        .filter(({ folder, place }) => isLocalPath(place) || !isLocalPath(folder))
+        .map(({ place }) => place);
   const listed = await Promise.all(places.map(list));
   const items = new Map<string, PathItem>();
   for (const { name, isFolder } of listed.flat()) {

@@ -3,7 +3,7 @@ import { caffeSchema } from '../caffe/caffeSchema';
 import type { Layer, Net } from '../caffe/net';
 import { placeOf } from '../caffe/netFile';
 import { EnumType, MessageType } from '../prototxt/schema';
-import { suggest } from '../prototxt/suggest';
+import { suggestWord } from '../prototxt/suggest';
 import type { FieldNode, MessageNode, ValueNode } from '../prototxt/tree';
 import { UserError } from '../prototxt/userError';
 import { converterOf, sourceOf } from './registry';
@@ -93,7 +93,7 @@ function checkLayer(net: Net, layer: Layer, node: MessageNode): void {
       }
     } else if (known === undefined && isMessage(field)) {
       // A message that is meant for the layer and has its name misspelt.
-      const nearest = suggest(field.name, read);
+      const nearest = suggestWord(field.name, read);
       if (nearest !== undefined) throw unobeyed({ net, layer, path: '' }, field, nearest);
     }
   }
@@ -113,7 +113,7 @@ function checkMessage(reading: Reading, node: MessageNode, type: MessageType): v
     if (known === undefined) {
       const isDefault = field.values.every((value) => hasDefault(type.name, field.name, value));
       if (isDefault && field.values.length > 0) continue;
-      throw unobeyed(reading, field, suggest(field.name, type.fields.keys()));
+      throw unobeyed(reading, field, suggestWord(field.name, type.fields.keys()));
     }
     for (const value of field.values) {
       if (known instanceof MessageType && value.kind === 'message') {

@@ -2,7 +2,7 @@ import { type Diagnostic, DiagnosticList } from './diagnostic';
 import { describeType, readScalar } from './scalars';
 import { type FieldType, MessageType, type Schema } from './schema';
 import type { SourceRange } from './source';
-import { suggest } from './suggest';
+import { suggestWord } from './suggest';
 import type { FieldNode, MessageNode, ScalarNode, ValueNode } from './tree';
 
 /** A text as messages of the schema, what is wrong with it, and where everything stands. */
@@ -193,7 +193,7 @@ class Binder {
     const key = `${type.name} ${node.name}`;
     let hint = this.hints.get(key);
     if (hint === undefined) {
-      const nearest = suggest(node.name, type.fields.keys());
+      const nearest = suggestWord(node.name, type.fields.keys());
       hint = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
       this.hints.set(key, hint);
     }

@@ -1,6 +1,6 @@
 import { EnumType, type FieldType, type FieldValue, type ScalarType } from './schema';
 import { decodeBytes } from './strings';
-import { suggest } from './suggest';
+import { suggestWord } from './suggest';
 import type { ScalarNode } from './tree';
 
 /** Why a value does not fit its field. */
@@ -54,7 +54,7 @@ function readEnum(field: FieldType, type: EnumType, node: ScalarNode): ScalarRes
 }
 
 function unknownEnumValue(field: FieldType, text: string, known: string[]): ScalarResult {
-  const nearest = suggest(text, known);
+  const nearest = suggestWord(text, known);
   const list = known.length > 8 ? [...known.slice(0, 8), '...'] : known;
   const hint = nearest === undefined ? `expected ${list.join(', ')}` : `did you mean '${nearest}'?`;
   const message = `Unknown value '${text}' for '${field.name}': ${hint}`;

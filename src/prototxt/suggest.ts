@@ -14,6 +14,36 @@ export function suggest(name: string, known: Iterable<string>): string | undefin
   return nearest;
 }
 
+/**
+ * The same for a word of a schema: a field, a value, a layer type. What forks call alike on purpose is
+ * no slip: another digit (`relu6_param`), another side or axis (`pad_l` beside `pad_h`), one part more
+ * (`offset_h` of `offset`).
+ */
+export function suggestWord(word: string, known: Iterable<string>): string | undefined {
+  return suggest(
+    word,
+    [...known].filter((candidate) => !isVariant(word.toLowerCase(), candidate.toLowerCase())),
+  );
+}
+
+function isVariant(word: string, known: string): boolean {
+  if (digitsOf(word) !== digitsOf(known)) return true;
+  if (word.startsWith(`${known}_`)) return true;
+  const [stem, end] = lastPart(word);
+  const [otherStem, otherEnd] = lastPart(known);
+  return stem !== '' && stem === otherStem && end !== otherEnd && end.length === 1;
+}
+
+function digitsOf(word: string): string {
+  return word.replace(/\D/g, '');
+}
+
+/** `pad` and `l` of `pad_l`. */
+function lastPart(word: string): readonly [stem: string, end: string] {
+  const at = word.lastIndexOf('_');
+  return [word.slice(0, Math.max(at, 0)), word.slice(at + 1)];
+}
+
 /** Levenshtein's: insertions, deletions and replacements of one character. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,8 +1,10 @@
 import { caffeSchema } from '../../caffe/caffeSchema';
 import { presentType } from '../../caffe/upgrade/oldTypes';
 import { quote } from '../../prototxt/strings';
-import { suggest } from '../../prototxt/suggest';
+import { suggestWord } from '../../prototxt/suggest';
 import type { Analysis } from '../analysis';
+import { forkOfType } from '../forkTypes';
+import { layerTypeEntry } from '../layerDescription';
 import { knownLayerTypes } from '../layerTypeNames';
 import type { NetLayer } from '../netParts';
 import { insertField } from './insertField';
@@ -46,11 +48,22 @@ function check(analysis: Analysis, layer: NetLayer): Finding[] {
   ];
 }
 
-/** A type with settings of its own, which Caffe has not, is another fork's and no mistyped one. */
+/**
+ * A type with settings of its own, which Caffe has not, is another fork's and no mistyped one. A fork's
+ * type is meant only where its settings stand in the layer.
+ */
 function suggestType(type: string, { node }: NetLayer): string | undefined {
   const known = caffeSchema.message('LayerParameter').fields;
-  const hasOwn = node.fields.some(({ name }) => name.endsWith('_param') && !known.has(name));
-  return hasOwn ? undefined : suggest(type, knownLayerTypes());
+  const own = node.fields.map(({ name }) => name).filter((name) => name.endsWith('_param'));
+  if (own.some((name) => !known.has(name))) return undefined;
+  const candidates = [...knownLayerTypes()].filter((candidate) => {
+    // `CReLU` is no slip for `ReLU` or `PReLU`.
+    if (candidate[0]?.toLowerCase() !== type[0]?.toLowerCase()) return false;
+    if (forkOfType(candidate) === undefined) return true;
+    const settings = layerTypeEntry(candidate)?.settings;
+    return own.some((name) => settings?.has(name));
+  });
+  return suggestWord(type, candidates);
 }
 
 function missingType(analysis: Analysis, { node, name, typeNode }: NetLayer): Finding {

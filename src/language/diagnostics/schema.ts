@@ -3,10 +3,12 @@ import { ignoredTransformations } from '../../caffe/upgrade/ignoredTransformatio
 import type { Diagnostic } from '../../prototxt/diagnostic';
 import { EnumType, MessageType, type FieldType } from '../../prototxt/schema';
 import { quote } from '../../prototxt/strings';
-import { suggest } from '../../prototxt/suggest';
+import type { SourceRange } from '../../prototxt/source';
+import { suggestWord } from '../../prototxt/suggest';
 import type { FieldNode, ScalarNode } from '../../prototxt/tree';
 import type { Analysis } from '../analysis';
-import { forkOfField } from '../forkFields';
+import { forkOfField, forkOfValue } from '../forkFields';
+import { hasManyAxes } from '../foreignSettings';
 import { knownLayerTypes } from '../layerTypeNames';
 import { placeAt, type Place } from '../placeAt';
 import { insertField } from './insertField';
@@ -25,22 +27,89 @@ export function schemaFindings(analysis: Analysis): Finding[] {
     const range = place.line === undefined ? root.range : { start, end };
     return [{ family: 'schema', code, severity: 'error', message: detail, range }];
   });
-  const bound = [...analysis.schemaDiagnostics, ...ignored]
-    .filter((diagnostic) => !isForks(analysis, diagnostic))
-    .map((diagnostic): Finding => ({
-      ...diagnostic,
-      family: 'schema',
-      fixes: () => fixesOf(analysis, diagnostic),
-    }));
+  const bound = onceEach([...analysis.schemaDiagnostics, ...ignored]).flatMap((diagnostic) => {
+    const severity = severityOf(analysis, diagnostic);
+    if (severity === undefined) return [];
+    const { code, message, range } = diagnostic;
+    const fixes = (): readonly QuickFix[] => fixesOf(analysis, diagnostic);
+    return [{ family: 'schema', code, severity, message, range, fixes } satisfies Finding];
+  });
   return [...bound, ...upgrades];
 }
 
+/** More places than these with the same unknown field are told at the first of them. */
+const toldPlaces = 10;
+
+/** The same unknown field in thousands of layers is one thing to tell, not thousands. */
+function onceEach(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const groups = new Map<string, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const unknown = unknownField(diagnostic);
+    if (unknown === undefined) continue;
+    const key = `${unknown.message} ${unknown.field}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [diagnostic]);
+    else group.push(diagnostic);
+  }
+  const many = [...groups.values()].filter(({ length }) => length > toldPlaces);
+  const firsts = new Map(many.map((group) => [group[0], group.length]));
+  const others = new Set(many.flatMap((group) => group.slice(1)));
+  return diagnostics
+    .filter((diagnostic) => !others.has(diagnostic))
+    .map((diagnostic) => {
+      const count = firsts.get(diagnostic);
+      if (count === undefined) return diagnostic;
+      return { ...diagnostic, message: `${diagnostic.message} (in ${count} places of this file)` };
+    });
+}
+
+function unknownField({
+  code,
+  message: text,
+}: Diagnostic): { readonly field: string; readonly message: string } | undefined {
+  if (code !== 'schema/unknown-field') return undefined;
+  const [, field = '', message = ''] = /^Unknown field '([^']*)' in (\w+)/.exec(text) ?? [];
+  return { field, message };
+}
+
+/**
+ * What is known of forks is no mistake, and has no severity. Caffe has thousands of forks: what looks
+ * like nothing that Caffe has is most likely of one of them, and worth no more than an information.
+ */
+function severityOf(analysis: Analysis, diagnostic: Diagnostic): Finding['severity'] | undefined {
+  const { code, severity, message, range } = diagnostic;
+  const isNear = message.includes('did you mean');
+  const unknown = unknownField(diagnostic);
+  if (unknown !== undefined) {
+    if (isForks(analysis, unknown, range)) return undefined;
+    return isNear ? severity : 'information';
+  }
+  if (code === 'schema/unknown-enum-value') {
+    const { type, field, value } = placeAt(analysis, range.start);
+    const word = value?.kind === 'scalar' ? value.value : '';
+    if (type === undefined || field === undefined) return severity;
+    if (forkOfValue(type.name, field.name, word) !== undefined) return undefined;
+    // Whatever the engine is, it computes the same; and forks have layers of their own in V1 files.
+    const isOpen = field.name === 'engine' || `${type.name}.${field.name}` === v1Type;
+    return isOpen && !isNear ? 'information' : severity;
+  }
+  if (code === 'schema/duplicate-field') {
+    const { type, message: node } = placeAt(analysis, range.start);
+    return type?.name === 'PoolingParameter' && hasManyAxes(node) ? undefined : severity;
+  }
+  return severity;
+}
+
+const v1Type = 'V1LayerParameter.type';
+
 /** A field of a well-known fork is no mistake, nor are the settings of a layer of an unknown one. */
-function isForks(analysis: Analysis, { code, message, range }: Diagnostic): boolean {
-  if (code !== 'schema/unknown-field') return false;
-  const [, field = '', type = ''] = /^Unknown field '([^']*)' in (\w+)/.exec(message) ?? [];
-  if (forkOfField(type, field) !== undefined) return true;
-  if (type !== 'LayerParameter' || !field.endsWith('_param')) return false;
+function isForks(
+  analysis: Analysis,
+  { field, message }: { readonly field: string; readonly message: string },
+  range: SourceRange,
+): boolean {
+  if (forkOfField(message, field) !== undefined) return true;
+  if (message !== 'LayerParameter' || !field.endsWith('_param')) return false;
   const layer = analysis.nets
     .flatMap(({ layers }) => layers)
     .find(({ node }) => node.range.start <= range.start && range.end <= node.range.end);
@@ -60,7 +129,7 @@ function fixesOf(analysis: Analysis, { code, range }: Diagnostic): QuickFix[] {
   const remove = removeFix(analysis.text, `Remove '${field.name}'`, field.range);
   switch (code) {
     case 'schema/unknown-field':
-      return [...renameFixes(place, field), remove];
+      return unknownFixes(analysis.text, place, field);
     case 'schema/duplicate-field':
       return [remove];
     case 'schema/unknown-enum-value':
@@ -76,17 +145,24 @@ function fixesOf(analysis: Analysis, { code, range }: Diagnostic): QuickFix[] {
   }
 }
 
-function renameFixes({ type }: Place, field: FieldNode): QuickFix[] {
-  const nearest = suggest(field.name, type?.fields.keys() ?? []);
-  if (nearest === undefined) return [];
-  return [replaceFix(`Change to '${nearest}'`, field.nameRange, nearest)];
+/** For all fields of a message with the same name, as they are one finding. */
+function unknownFixes(text: string, { type, message }: Place, { name }: FieldNode): QuickFix[] {
+  const alike = message.fields.filter((field) => field.name === name);
+  const nearest = suggestWord(name, type?.fields.keys() ?? []);
+  const title = nearest === undefined ? undefined : `Change to '${nearest}'`;
+  const renames = alike.map(({ nameRange: range }) => ({ range, newText: nearest ?? name }));
+  const removals = alike.flatMap(({ range }) => removeFix(text, '', range).edits);
+  return [
+    ...(title === undefined ? [] : [{ title, edits: renames, isPreferred: true }]),
+    { title: `Remove '${name}'`, edits: removals, isPreferred: false },
+  ];
 }
 
 function enumFixes({ fieldType, value }: Place): QuickFix[] {
   const type = fieldType?.type;
   if (!(type instanceof EnumType) || value?.kind !== 'scalar') return [];
   const names = [...type.numbers.keys()];
-  const nearest = suggest(value.value, names);
+  const nearest = suggestWord(value.value, names);
   const offered = nearest === undefined ? names.slice(0, 6) : [nearest];
   return offered.map((name) =>
     replaceFix(`Change to ${name}`, value.range, name, offered.length === 1),
@@ -127,7 +203,7 @@ function unquoted({ type }: FieldType, { value }: ScalarNode): string | undefine
   if (type instanceof EnumType) {
     if (type.numbers.has(value)) return value;
     const upper = value.toUpperCase();
-    return type.numbers.has(upper) ? upper : suggest(value, type.numbers.keys());
+    return type.numbers.has(upper) ? upper : suggestWord(value, type.numbers.keys());
   }
   if (type === 'bool') return /^(true|false)$/i.test(value) ? value.toLowerCase() : undefined;
   return /^-?[\d.]+(e[+-]?\d+)?$/i.test(value) ? value : undefined;

@@ -4,7 +4,7 @@ import type { Finding } from './finding';
 
 /** How to find out whether a path of a document exists. */
 export interface FileLookup {
-  /** Absolute places that a path may mean, in order. */
+  /** Absolute places that a path may mean, in order; none for a path that is not to be looked up. */
   placesOf(path: string): readonly string[];
   exists(place: string): Promise<boolean>;
 }
@@ -28,19 +28,21 @@ export async function sourceFindings(analysis: Analysis, lookup: FileLookup): Pr
 }
 
 async function exists(path: string, lookup: FileLookup): Promise<boolean> {
-  for (const place of lookup.placesOf(path)) {
+  const places = lookup.placesOf(path);
+  // What is not looked up is there, as far as anybody knows.
+  if (places.length === 0) return true;
+  for (const place of places) {
     if (await lookup.exists(place)) return true;
   }
   return false;
 }
 
 function missing({ path, field, range }: FileReference, places: readonly string[]): Finding {
-  const tried = places.length === 0 ? '' : `, tried ${places.join(', ')}`;
   return {
     family: 'sources',
     code: 'source/missing',
     severity: 'information',
-    message: `Cannot find the ${field} "${path}"${tried}`,
+    message: `Cannot find the ${field} "${path}", tried ${places.join(', ')}`,
     range,
   };
 }

@@ -12,6 +12,14 @@ export function isPrototxt(document: vscode.TextDocument): boolean {
   return document.languageId === 'prototxt';
 }
 
+/** Texts of the past, as the diff editor shows them. */
+const pastSchemes: ReadonlySet<string> = new Set(['git', 'ristretto-run', 'output']);
+
+/** Whether a document shows a text that was: it is not put right, and its data are not at hand. */
+export function isOfThePast({ uri }: vscode.TextDocument): boolean {
+  return pastSchemes.has(uri.scheme);
+}
+
 interface Known {
   readonly version: number;
   readonly analysis: Analysis;

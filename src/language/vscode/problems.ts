@@ -4,14 +4,12 @@ import { diagnose } from '../diagnostics/diagnose';
 import type { Finding } from '../diagnostics/finding';
 import { sourceFindings } from '../diagnostics/sources';
 import { toRange } from './convert';
-import { isPrototxt, type Documents } from './documents';
+import { isOfThePast, isPrototxt, type Documents } from './documents';
 import { mayReadFiles, placesOfPath } from './filePlaces';
 import { Severities } from './severities';
 
 /** How long the keyboard must rest before a document is looked at again, in milliseconds. */
 const restTime = 200;
-/** Texts of the past, as the diff editor shows them, are not to be put right. */
-const readOnlySchemes: ReadonlySet<string> = new Set(['git', 'ristretto-run', 'output']);
 
 /** Shows what is wrong with the open documents, a little after each change. */
 export class Problems implements vscode.Disposable {
@@ -47,7 +45,7 @@ export class Problems implements vscode.Disposable {
   }
 
   private schedule(document: vscode.TextDocument, delay: number): void {
-    if (!isPrototxt(document) || readOnlySchemes.has(document.uri.scheme)) return;
+    if (!isPrototxt(document) || isOfThePast(document)) return;
     const key = document.uri.toString();
     clearTimeout(this.timers.get(key));
     const run = (): void => {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { inlayHints } from '../inlayHints';
 import { toSourceRange } from './convert';
-import type { Documents } from './documents';
+import { isOfThePast, type Documents } from './documents';
 
 class ShapeHint extends vscode.InlayHint {
   constructor(
@@ -34,7 +34,7 @@ export class ShapeHints implements vscode.InlayHintsProvider<ShapeHint>, vscode.
     const settings = vscode.workspace.getConfiguration('ristretto.inlayHints', document.uri);
     if (!settings.get<boolean>('shapes', true)) return [];
     const analysis = this.documents.analysisOf(document);
-    return inlayHints(analysis, toSourceRange(document, range)).map(
+    return inlayHints(analysis, toSourceRange(document, range), !isOfThePast(document)).map(
       ({ offset, text, tooltip }) => new ShapeHint(document.positionAt(offset), text, tooltip),
     );
   }

@@ -7,9 +7,9 @@ interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
     readonly menus: Readonly<Record<string, readonly { command: string; when?: string }[]>>;
-    readonly configuration: {
+    readonly configuration: readonly {
       readonly properties: Readonly<Record<string, { default: unknown } & Description>>;
-    };
+    }[];
   };
 }
 
@@ -45,8 +45,9 @@ describe('the manifest', () => {
 
   it('describes every setting and gives the default that is used', () => {
     const settings = vscode.workspace.getConfiguration();
-    for (const [name, property] of Object.entries(
-      manifest().contributes.configuration.properties,
+    const sections = manifest().contributes.configuration;
+    for (const [name, property] of sections.flatMap(({ properties }) =>
+      Object.entries(properties),
     )) {
       const text = property.description ?? property.markdownDescription ?? '';
       assert.ok(text.length > 15, `${name} is not described`);

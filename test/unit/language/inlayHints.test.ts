@@ -23,6 +23,15 @@ const layer = (type: string, bottom: string, top: string, param = ''): string =>
 const convolution = 'convolution_param { num_output: 20 kernel_size: 5 }';
 
 describe('shape hints', () => {
+  it('can leave out what is not wholly known, as texts of the past do', () => {
+    const text =
+      layer('Data', '', 'd', 'data_param { batch_size: 9 }') +
+      layer('Input', '', 'i', 'input_param { shape { dim: 1 dim: 3 } }');
+    const analysis = analysisOf(text);
+    const hints = inlayHints(analysis, analysis.root.range, false);
+    expect(hints.map((hint) => hint.text)).toEqual(['→ 1x3']);
+  });
+
   it('stand behind every top', () => {
     const text =
       layer('Input', '', 'data', 'input_param { shape { dim: 1 dim: 3 dim: 8 dim: 8 } }') +

@@ -21,7 +21,7 @@ import { hasShared, shared } from '../../support/shared';
  * Cases that do not yet give what their expect.txt says. One that is put right fails here until its
  * name is taken out.
  */
-const knownFailures: readonly string[] = ['14-normalization-of-rfcn', 'leveldb-abort'];
+const knownFailures: readonly string[] = ['leveldb-abort'];
 
 /** What each `expect.txt` says of a command, as a check of what the command did. */
 const commandChecks: Readonly<Record<string, (run: FieldRun) => void | Promise<void>>> = {
