@@ -20,6 +20,8 @@ const menuEntries: readonly MenuEntry[] = [
     labelOf: (net) => `Export ${net} as ONNX…`,
     detail: 'simulated in float32: as large as the float net',
   },
+  { action: 'showRuns', label: 'All Runs of This Net…' },
+  { action: 'compareRun', label: 'Compare with Another Run…' },
   { action: 'openNet', label: 'Open Net' },
   { action: 'showLog', label: 'Show Log' },
 ];
@@ -75,7 +77,8 @@ export class Header {
     setText(this.name, title);
     const other = points?.other?.name;
     setText(this.net, other === undefined ? '' : ` · ${other}`);
-    setText(this.save, other === undefined ? 'Save Prototxt' : `Save ${capital(other)}`);
+    const usual = points?.stopped === undefined ? 'Save Prototxt' : 'Save Best So Far';
+    setText(this.save, other === undefined ? usual : `Save ${capital(other)}`);
     this.inputs.show(facts.filter(({ label }) => inputFacts.includes(label)));
     this.settings.show(facts.filter(({ label }) => !inputFacts.includes(label)));
     setAttribute(this.state, 'class', `state state-${status}`);

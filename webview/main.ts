@@ -15,6 +15,7 @@ import { Header } from './header';
 import { post, savedState, saveState } from './host';
 import { LayersTable } from './layersTable';
 import { Notices } from './notices';
+import { RelatedRuns } from './relatedRuns';
 import { Report } from './report';
 import { ShownNet } from './shownNet';
 import { StatusLine } from './statusLine';
@@ -32,6 +33,7 @@ provideVSCodeDesignSystem().register(
 
 const header = new Header();
 const status = new StatusLine();
+const related = new RelatedRuns();
 const notices = new Notices();
 const summary = new Summary();
 const shownNet = new ShownNet();
@@ -47,14 +49,15 @@ const tabs = new Tabs([
   { id: 'report', title: 'Report', content: report.root },
 ]);
 const live = element('div', { class: 'sr-only', 'aria-live': 'polite', role: 'status' });
-const parts = [header, status, notices, summary, shownNet, accuracy, bits, layers, diff, report];
+const tables = [accuracy, bits, layers, diff, report];
+const parts = [header, related, status, notices, summary, shownNet, ...tables];
 
 /**
  * Nothing of it is right before the first view is there: a button would ask for what cannot be done, an
  * empty frame would look like a failure.
  */
-const content = element('div', {}, header.root, status.root, notices.root, summary.root);
-content.append(shownNet.root, tabs.root);
+const content = element('div', {}, header.root, related.root, status.root, notices.root);
+content.append(summary.root, shownNet.root, tabs.root);
 const opening = element('p', { class: 'empty' }, 'Opening the results…');
 content.hidden = true;
 

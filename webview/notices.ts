@@ -1,6 +1,17 @@
-import type { PanelView } from '../src/runs/panelMessages';
+import type { PageAction, PanelView } from '../src/runs/panelMessages';
 import { button, element, ElementList, setShown, setText } from './dom';
 import { act } from './host';
+
+const remedyLabels: Readonly<Partial<Record<PageAction, string>>> = {
+  tryAgain: 'Try Again',
+  showPlace: 'Show in Editor',
+  chooseWeights: 'Choose Weights…',
+  useCpu: 'Use CPU',
+  setCaffeRoot: 'Set Caffe Root',
+  setScore: 'Choose Score',
+  installCuda: 'How to Install',
+  showLog: 'Show Log',
+};
 
 /** What went wrong, what changed since, and what else should be known. */
 export class Notices {
@@ -8,12 +19,13 @@ export class Notices {
   private readonly failureTitle = element('strong');
   private readonly failureDetail = element('p');
   private readonly failureStep = element('p', { class: 'quiet' });
-  private readonly tryAgain = button('Try Again', 'primary', () => act('tryAgain'));
+  private readonly remedies = element('div', { class: 'remedies' });
+  private offered: readonly PageAction[] = [];
   private readonly failure = element(
     'section',
     { class: 'notice failure', 'aria-label': 'Failure' },
     element('div', {}, this.failureTitle, this.failureDetail, this.failureStep),
-    this.tryAgain,
+    this.remedies,
   );
   private readonly staleText = element('span', { role: 'status' });
   private readonly staleAction = button('Quantize Again', 'secondary', () => act('quantizeAgain'));
@@ -51,12 +63,24 @@ export class Notices {
     setText(this.failureDetail, failure?.detail ?? '');
     setText(this.failureStep, failure?.step === undefined ? '' : `At: ${failure.step}`);
     setShown(this.failureStep, failure?.step !== undefined);
-    setShown(this.tryAgain, actions.includes('tryAgain'));
+    this.offer(failure?.actions ?? []);
     setShown(this.stale, stale !== undefined);
     setText(this.staleText, stale ?? '');
     setShown(this.staleAction, actions.includes('quantizeAgain'));
     setShown(this.outside, actions.includes('searchBest'));
     setShown(this.notes, notes.length > 0);
     this.noteList.show(notes);
+  }
+
+  /** Buttons of what helps; the first is likeliest to. They are left alone while they stay the same. */
+  private offer(actions: readonly PageAction[]): void {
+    if (actions.join() === this.offered.join()) return;
+    this.offered = actions;
+    const buttons = actions.flatMap((action, at) => {
+      const label = remedyLabels[action];
+      if (label === undefined) return [];
+      return button(label, at === 0 ? 'primary' : 'secondary', () => act(action));
+    });
+    this.remedies.replaceChildren(...buttons);
   }
 }

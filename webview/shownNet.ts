@@ -8,16 +8,17 @@ import { post } from './host';
  */
 export class ShownNet {
   private readonly text = element('span', { role: 'status' });
-  private readonly back = button('Show the delivered one', 'secondary', () =>
+  private readonly back = button('', 'secondary', () =>
     post({ type: 'selectPoint', index: undefined }),
   );
   readonly root = element('div', { class: 'shown-net' }, this.text, this.back);
 
   update({ points }: PanelView): void {
     setShown(this.root, points?.selected !== undefined);
-    const other = points?.other?.text;
-    setText(this.text, other ?? 'The delivered net is shown.');
-    this.root.classList.toggle('other', other !== undefined);
-    setShown(this.back, other !== undefined);
+    const other = points?.other;
+    setText(this.text, other?.text ?? points?.stopped?.text ?? 'The delivered net is shown.');
+    this.root.classList.toggle('other', other !== undefined || points?.stopped !== undefined);
+    setText(this.back, other?.back ?? '');
+    setShown(this.back, other?.back !== undefined);
   }
 }

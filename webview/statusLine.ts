@@ -66,7 +66,7 @@ export class StatusLine {
   }
 }
 
-function idleText({ status, groups }: PanelView): string {
+function idleText({ status, groups, points }: PanelView): string {
   const hasRows = groups.some(({ cells }) => cells.some(({ state }) => state === 'scored'));
   switch (status) {
     case 'queued':
@@ -77,6 +77,9 @@ function idleText({ status, groups }: PanelView): string {
       return 'Scoring';
     case 'cancelled':
     case 'failed':
+      if (points !== undefined && points.points.length > 0) {
+        return 'What was scored by then is kept';
+      }
       return hasRows ? 'The rows scored by then are kept' : 'Nothing had been scored by then';
     case 'interrupted':
     case 'done':

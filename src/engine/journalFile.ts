@@ -59,6 +59,11 @@ export class JournalFile {
     this.note(`the scores so far are kept in ${this.file}: --resume goes on from there`);
   }
 
+  /** Waits for a write that is under way: it must not come after the report that takes its place. */
+  settled(): Promise<void> {
+    return this.writing;
+  }
+
   private written(): void {
     const { file } = this;
     if (file === undefined || performance.now() - this.lastWritten < 1000 * writeEverySeconds) {

@@ -123,6 +123,7 @@ export async function quantizeNet(
       versions: { ristretto: version, onnxruntime: runtimeVersion, node: process.versions.node },
       notes,
     };
+    await journalFile.settled();
     return report;
   } catch (cause) {
     await endJournal?.();

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { netDefinitions, type NetDefinition } from '../caffe/netDefinitions';
 import { SourceText } from '../prototxt/source';
 import type { RunController } from '../runs/runController';
-import { isUnfinished, type RunRecord } from '../runs/runRecord';
+import type { RunRecord } from '../runs/runRecord';
 import { summarizeRun } from '../runs/runSummary';
 import { commandIds } from './commandIds';
 import { readSettings } from './settings';
@@ -21,10 +21,11 @@ export class NetCodeLenses implements vscode.CodeLensProvider, vscode.Disposable
       shown = `${id} ${status}`;
       this.changed.fire();
     };
-    runs.events.on('change', onChange);
+    const onRemoved = (): void => this.changed.fire();
+    runs.events.on('change', onChange).on('removed', onRemoved);
     this.subscriptions = vscode.Disposable.from(
       this.changed,
-      new vscode.Disposable(() => runs.events.off('change', onChange)),
+      new vscode.Disposable(() => runs.events.off('change', onChange).off('removed', onRemoved)),
       vscode.languages.registerCodeLensProvider({ language: 'prototxt', scheme: 'file' }, this),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('ristretto.codeLens')) this.changed.fire();
@@ -48,27 +49,30 @@ export class NetCodeLenses implements vscode.CodeLensProvider, vscode.Disposable
     if (!net.quantizable && !net.quantized) return [];
     const start = document.positionAt(net.anchor);
     const range = new vscode.Range(start, start);
-    const lens = (title: string, command: string, tooltip: string): vscode.CodeLens =>
-      new vscode.CodeLens(range, {
-        title,
-        command,
-        tooltip,
-        arguments: [document.uri, { netIndex: net.index }],
-      });
+    const lens = (
+      title: string,
+      command: string,
+      tooltip: string,
+      args: readonly unknown[] = [document.uri, { netIndex: net.index }],
+    ): vscode.CodeLens =>
+      new vscode.CodeLens(range, { title, command, tooltip, arguments: [...args] });
     if (!net.quantizable) {
       return [lens('Score', commandIds.score, 'Score this quantized net on its TEST data')];
     }
     const key = { model: document.uri.fsPath, netIndex: net.index };
-    const current = this.runs.latest(key);
+    const current = this.runs.workingOn(key);
     const result = this.runs.latestResult(key);
     const summary = result === undefined ? undefined : summarizeRun(result, Date.now());
     const lenses = [
       lens('Quantize', commandIds.quantize, 'Find the fewest bits this net can live with'),
     ];
-    if (current !== undefined && isUnfinished(current)) {
-      lenses.push(lens('$(sync~spin) running', commandIds.showResults, 'Show the results so far'));
-    } else if (summary !== undefined) {
-      lenses.push(lens(summary, commandIds.showResults, 'Show the last results'));
+    if (current !== undefined) {
+      const title = current.status === 'queued' ? '$(clock) waiting' : '$(sync~spin) running';
+      lenses.push(lens(title, commandIds.showRun, 'Show the results so far', [current.id]));
+    }
+    // What was found before stays at hand, whatever happens to the runs after it.
+    if (result !== undefined && summary !== undefined) {
+      lenses.push(lens(summary, commandIds.showRun, 'Show the last results', [result.id]));
     }
     return lenses;
   }

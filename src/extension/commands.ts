@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
-import { UserError } from '../prototxt/userError';
 import { commandIds, type CommandId } from './commandIds';
 import { convertNetwork } from './convertCommand';
 import { installCuda } from './cudaCommand';
 import { openExample } from './exampleCommand';
 import { showFailure } from './failures';
 import { quantizeAgain, quantizeNetwork, type QuantizeArguments } from './quantizeCommand';
+import { cancelRun, compareTwoRuns, deleteRuns, showRun, showRuns } from './runCommands';
 import { scoreNetwork } from './scoreCommand';
 import type { Services } from './services';
 import { showResults } from './showResultsCommand';
+import { requireTrust } from './trust';
 
 type NetCommand = (
   services: Services,
@@ -25,12 +26,18 @@ const netCommands: Readonly<Partial<Record<CommandId, NetCommand>>> = {
   [commandIds.showResults]: showResults,
 };
 
+type OtherCommand = (...args: readonly unknown[]) => unknown;
+
 /** Registers every command of the manifest. */
 export function registerCommands(services: Services): vscode.Disposable[] {
-  const { runs, log } = services;
-  const others: Readonly<Partial<Record<CommandId, () => unknown>>> = {
-    [commandIds.cancel]: () =>
-      runs.current === undefined ? undefined : runs.cancel(runs.current.id),
+  const { log } = services;
+  const others: Readonly<Partial<Record<CommandId, OtherCommand>>> = {
+    [commandIds.showRun]: (run) => showRun(services, run),
+    [commandIds.showRuns]: () => showRuns(services, undefined),
+    [commandIds.compareRuns]: (run, all) => compareTwoRuns(services, run, all),
+    [commandIds.deleteRun]: (run, all) => deleteRuns(services, run, all),
+    [commandIds.cancelRun]: (run) => cancelRun(services, run),
+    [commandIds.cancel]: () => cancelRun(services, undefined),
     [commandIds.openExample]: () => openExample(services),
     [commandIds.openWalkthrough]: () =>
       vscode.commands.executeCommand(
@@ -65,14 +72,6 @@ function register(
       return undefined;
     }
   });
-}
-
-function requireTrust(): void {
-  if (vscode.workspace.isTrusted) return;
-  throw new UserError(
-    'workspace/untrusted',
-    'Ristretto reads nets and weights only in a trusted workspace: choose Manage Workspace Trust',
-  );
 }
 
 /** Menus pass a file; the palette passes nothing. */

@@ -3,13 +3,15 @@ import * as vscode from 'vscode';
 import { runJob } from '../engine/client';
 import { shown } from '../prototxt/shown';
 import { formatBytes } from '../runs/formatting';
-import { notificationText } from '../runs/notificationText';
+import { inEditorWords } from '../runs/editorWords';
 import { withJobProgress } from './jobProgress';
-import { workFolder } from './quantizeCommand';
 import type { Services } from './services';
 import { readSettings } from './settings';
 import { resolveTarget } from './target';
+import { requireTrust } from './trust';
 import { chooseWeights } from './weightsQuestion';
+import { workFolder } from './workFolder';
+import { tellWritten } from './writtenFiles';
 
 /** What to convert, and where the save dialog begins. */
 export interface OnnxExport {
@@ -61,6 +63,7 @@ export async function exportOnnxFile(
   { engine, log }: Services,
   { proposal, name, output, ...job }: OnnxExport,
 ): Promise<string | undefined> {
+  requireTrust();
   const chosen =
     output ??
     (
@@ -80,16 +83,7 @@ export async function exportOnnxFile(
       { engine, signal },
     ),
   );
-  result.notes.forEach((note) => log.info(shown(`${name}: ${note}`)));
-  const reveal = 'Reveal in Explorer';
-  void vscode.window
-    .showInformationMessage(
-      notificationText(`Wrote ${path.basename(chosen)}, ${formatBytes(result.bytes)}`),
-      reveal,
-    )
-    .then((picked) => {
-      if (picked !== reveal) return;
-      void vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(chosen));
-    });
+  result.notes.forEach((note) => log.info(shown(`${name}: ${inEditorWords(note)}`)));
+  tellWritten(chosen, 'Wrote', formatBytes(result.bytes));
   return chosen;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { describeFailure } from '../runs/runController';
 import type { RunFailure } from '../runs/runRecord';
 import { commandIds } from './commandIds';
-import { inEditorWords } from '../runs/flagWords';
+import { inEditorWords } from '../runs/editorWords';
 import { notificationText } from '../runs/notificationText';
 
 /** Something the user can do about a failure. */
@@ -32,9 +32,10 @@ export async function showRunFailure(
   log: vscode.LogOutputChannel,
   actions: readonly FailureAction[] = [],
 ): Promise<void> {
-  const message = inEditorWords(failure.message);
+  const message = inEditorWords(failure.message, failure.code);
   log.error(failure.step === undefined ? message : `${message} (at: ${failure.step})`);
-  const all = [...actions, ...placeAction(failure), ...codeActions(failure)];
+  // A run's own actions know more than its code does.
+  const all = actions.length > 0 ? actions : [...placeAction(failure), ...codeActions(failure)];
   const shown = all.length > 0 ? all : [showLog];
   const picked = await vscode.window.showErrorMessage(
     notificationText(message),
@@ -50,11 +51,16 @@ const showLog: FailureAction = {
 
 function placeAction({ file, line }: RunFailure): FailureAction[] {
   if (file === undefined || line === undefined) return [];
-  const run = (): Thenable<unknown> =>
-    vscode.window.showTextDocument(vscode.Uri.file(file), {
-      selection: new vscode.Range(line - 1, 0, line - 1, 0),
-    });
-  return [{ title: 'Show in Editor', run }];
+  return [{ title: 'Show in Editor', run: () => openPlace(file, line) }];
+}
+
+/** Opens a file at a line, from 1. */
+export async function openPlace(file: string | undefined, line = 1): Promise<void> {
+  if (file === undefined) return;
+  await vscode.window.showTextDocument(vscode.Uri.file(file), {
+    viewColumn: vscode.ViewColumn.One,
+    selection: new vscode.Range(line - 1, 0, line - 1, 0),
+  });
 }
 
 function codeActions({ code }: RunFailure): FailureAction[] {

@@ -3,19 +3,33 @@ import * as vscode from 'vscode';
 import { registerLanguage } from '../language/vscode/register';
 import { RunController } from '../runs/runController';
 import { RunStore } from '../runs/runStore';
+import { ScoreFiles } from '../runs/scoreFiles';
 import { Answers } from './answers';
 import { NetCodeLenses } from './codeLens';
 import { registerCommands } from './commands';
+import { Milestones } from './milestones';
 import { answerPage } from './panelActions';
 import { ResultsPanels } from './resultsPanels';
 import { registerRunDocuments } from './runDocuments';
 import { showRunProgress } from './runProgress';
+import { RunsView } from './runsView';
 import type { Services } from './services';
 
 /** What other extensions and our own tests may use. */
 export interface RistrettoApi {
   readonly runs: RunController;
   readonly panels: ResultsPanels;
+}
+
+/** The walkthrough's first step is done by opening any net, not only the example. */
+function tickOpenedNet({ milestones }: Services): vscode.Disposable {
+  const look = (editor: vscode.TextEditor | undefined): void => {
+    const isNet =
+      editor?.document.languageId === 'prototxt' && editor.document.uri.scheme === 'file';
+    if (isNet) milestones.reach('openedNet');
+  };
+  look(vscode.window.activeTextEditor);
+  return vscode.window.onDidChangeActiveTextEditor(look);
 }
 
 /** Wires everything up; called by VS Code when the extension is first needed. */
@@ -26,13 +40,17 @@ export function activate(context: vscode.ExtensionContext): RistrettoApi {
   const store = new RunStore(path.join(storage.fsPath, 'runs'), isShared);
   const engine = path.join(context.extensionPath, 'dist', 'engine.js');
   const runs = new RunController(store, engine);
-  const panels = new ResultsPanels(runs, store, context.extensionUri);
+  const log = vscode.window.createOutputChannel('Ristretto', { log: true });
+  const panels = new ResultsPanels(runs, store, context.extensionUri, log);
+  const scores = new ScoreFiles(path.join(storage.fsPath, 'scores'));
   const services: Services = {
     runs,
     store,
+    scores,
     panels,
+    milestones: new Milestones(context.globalState),
     answers: new Answers(context.workspaceState),
-    log: vscode.window.createOutputChannel('Ristretto', { log: true }),
+    log,
     engine,
     extensionFolder: context.extensionPath,
     globalStorage: context.globalStorageUri.fsPath,
@@ -41,13 +59,15 @@ export function activate(context: vscode.ExtensionContext): RistrettoApi {
     answerPage(services, record, message, selected),
   );
   context.subscriptions.push(
-    services.log,
+    log,
     { dispose: () => runs.dispose() },
     panels,
     registerLanguage(),
     new NetCodeLenses(runs),
-    registerRunDocuments(runs, store),
+    registerRunDocuments(services),
+    new RunsView(runs),
     showRunProgress(services),
+    tickOpenedNet(services),
     ...registerCommands(services),
   );
   return { runs, panels };

@@ -1,4 +1,3 @@
-import { copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { writeOutput } from '../engine/outputFile';
@@ -6,8 +5,6 @@ import { textReport } from '../quantize/textReport';
 import type { QuantizeReport } from '../quantize/report';
 import { UserError } from '../prototxt/userError';
 import { findLayer } from '../runs/findLayer';
-import { pointFile } from '../runs/runDiff';
-import { notificationText } from '../runs/notificationText';
 import type { FromPage, PageAction } from '../runs/panelMessages';
 import { reportCsv, reportJson } from '../runs/reportFiles';
 import type { RunRecord, RunRequest } from '../runs/runRecord';
@@ -16,8 +13,12 @@ import { exportOnnxFile } from './convertCommand';
 import { showFailure } from './failures';
 import { quantizeAgain, quantizeNetwork } from './quantizeCommand';
 import { openRunDiff } from './runDocuments';
+import { compareTwoRuns, showRuns } from './runCommands';
+import { applyRemedy } from './remedies';
+import { savePrototxt, selectedFile } from './savePrototxt';
 import { startRun } from './startRun';
 import type { Services } from './services';
+import { tellWritten } from './writtenFiles';
 
 /** Does what a button of the results page asks for; failures are shown, never thrown. */
 export function answerPage(
@@ -47,12 +48,10 @@ async function act(
   const { request } = record;
   const uri = vscode.Uri.file(request.model);
   const { netIndex } = request;
+  if (await applyRemedy(services, record, action)) return;
   switch (action) {
     case 'quantizeAgain':
       await quantizeAgain(services, uri, { netIndex });
-      break;
-    case 'tryAgain':
-      await startRun(services, request);
       break;
     case 'changeOptions':
       await quantizeNetwork(services, uri, { netIndex });
@@ -68,10 +67,11 @@ async function act(
       break;
     case 'openDiff':
       await openRunDiff(record, selected);
+      services.milestones.reach('tookFile');
       break;
     case 'copyReport':
       await vscode.env.clipboard.writeText(textReport(reportOf(record)));
-      vscode.window.setStatusBarMessage('$(check) Report copied', 3000);
+      void vscode.window.showInformationMessage('The report is on the clipboard.');
       break;
     case 'exportJson':
       await exportText(record, 'json', reportJson(reportOf(record)));
@@ -79,9 +79,9 @@ async function act(
     case 'exportCsv':
       await exportText(record, 'csv', reportCsv(reportOf(record)));
       break;
-    case 'exportOnnx':
-      await exportOnnxFile(services, {
-        model: await selectedFile(services, record, selected),
+    case 'exportOnnx': {
+      const written = await exportOnnxFile(services, {
+        model: await selectedFile(services.store, record, selected),
         modelFolder: path.dirname(request.model),
         weights: request.weights,
         proposal: replaceExtension(request.output, '.onnx'),
@@ -89,12 +89,17 @@ async function act(
         cwd: request.cwd,
         caffeRoot: request.caffeRoot,
       });
+      if (written !== undefined) services.milestones.reach('tookFile');
       break;
+    }
     case 'openNet':
       await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One });
       break;
-    case 'showLog':
-      services.log.show(true);
+    case 'showRuns':
+      await showRuns(services, request);
+      break;
+    case 'compareRun':
+      await compareTwoRuns(services, record.id, undefined);
       break;
   }
 }
@@ -103,73 +108,6 @@ async function act(
 async function searchBest(services: Services, request: RunRequest): Promise<void> {
   const record = await startRun(services, { ...request, search: 'best' });
   if (record !== undefined) await services.answers.remember(request, { search: 'best' });
-}
-
-/**
- * Saves the quantized prototxt where the user said before the run; asks before it replaces a file.
- *
- * @returns the file written, or undefined when the user backs out
- */
-export async function savePrototxt(
-  { store }: Pick<Services, 'store'>,
-  record: RunRecord,
-  selected?: number,
-): Promise<string | undefined> {
-  const { id, request } = record;
-  const file = await confirmTarget(request.output);
-  if (file === undefined) return undefined;
-  const inputs = [request.model, request.weights];
-  if (inputs.some((input) => path.resolve(input) === path.resolve(file))) {
-    throw new UserError('output/is-input', 'this file went into the run: save under another name', {
-      file,
-    });
-  }
-  // Whole or not at all: first beside the target, then renamed.
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${id}.tmp`);
-  copyFileSync(await selectedFile({ store }, record, selected), temporary);
-  await vscode.workspace.fs.rename(vscode.Uri.file(temporary), vscode.Uri.file(file), {
-    overwrite: true,
-  });
-  const open = 'Open';
-  void vscode.window
-    .showInformationMessage(notificationText(`Saved ${path.basename(file)}`), open)
-    .then((picked) => {
-      if (picked === open) void vscode.window.showTextDocument(vscode.Uri.file(file));
-    });
-  return file;
-}
-
-/** The file of the net that the page shows: the delivered one's, or another's, written for this. */
-async function selectedFile(
-  { store }: Pick<Services, 'store'>,
-  record: RunRecord,
-  selected: number | undefined,
-): Promise<string> {
-  const point = pointFile(record, store, selected);
-  if (point === undefined) return store.quantizedPath(record.id);
-  const file = store.pointPath(record.id, selected ?? 0);
-  await writeOutput(file, point.bytes);
-  return file;
-}
-
-async function confirmTarget(file: string): Promise<string | undefined> {
-  if (!existsSync(file)) return file;
-  const replace = 'Replace';
-  const elsewhere = 'Save As…';
-  const picked = await vscode.window.showWarningMessage(
-    `${path.basename(file)} exists already. Replace it?`,
-    { modal: true, detail: file },
-    replace,
-    elsewhere,
-  );
-  if (picked === replace) return file;
-  if (picked !== elsewhere) return undefined;
-  // The dialog itself asks before it names an existing file.
-  const chosen = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.file(file),
-    filters: { 'Net definition': ['prototxt'] },
-  });
-  return chosen?.fsPath;
 }
 
 async function exportText(
@@ -183,7 +121,7 @@ async function exportText(
   });
   if (chosen === undefined) return;
   await writeOutput(chosen.fsPath, text);
-  vscode.window.setStatusBarMessage(`$(check) Wrote ${path.basename(chosen.fsPath)}`, 3000);
+  tellWritten(chosen.fsPath, 'Wrote');
 }
 
 async function revealLayer({ request }: RunRecord, layer: string): Promise<void> {

@@ -1,8 +1,9 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { runJob } from '../engine/client';
+import { checkNet } from '../engine/checkNet';
 import type { NetInspection } from '../engine/inspectNet';
 import { UserError } from '../prototxt/userError';
+import { inEditorWords } from '../runs/editorWords';
 import { notificationText } from '../runs/notificationText';
 import { outputPath } from '../runs/outputName';
 import type { RunRecord, RunRequest } from '../runs/runRecord';
@@ -14,6 +15,7 @@ import type { Services } from './services';
 import { readSettings, type Settings } from './settings';
 import { resolveTarget, type NetTarget } from './target';
 import { chooseWeights } from './weightsQuestion';
+import { workFolder } from './workFolder';
 
 /** How a command may be told everything, as tests and keybindings do. */
 export interface QuantizeArguments extends NetAnswers {
@@ -36,6 +38,7 @@ export async function quantizeNetwork(
   const target = await resolveTarget(uri, netIndex);
   if (target === undefined) return undefined;
   refuseQuantized(target);
+  checkNet(target.model, target.netIndex);
   const settings = readSettings(target.uri);
   const known = { ...services.answers.of(target), ...given };
   const weights = await chooseWeights(target, known.weights);
@@ -55,9 +58,11 @@ export async function quantizeNetwork(
     if (!(await askSteps(`Quantize ${target.netName}`, steps, inspection))) return undefined;
   }
   const { records, batchSize, trainProblem } = await inspection;
-  const calibration = known.calibration ?? settings.calibration;
+  const calibration = given.calibration ?? settings.calibration;
   const useTest = calibration === 'train' && trainProblem !== undefined;
-  if (useTest && !(await agreesToTestRanges(trainProblem.message))) return undefined;
+  // Who agreed once is not asked again, and TRAIN data that are there later on are used.
+  const hasAgreed = known.calibration === 'test';
+  if (useTest && !hasAgreed && !(await agreesToTestRanges(trainProblem))) return undefined;
   const answers = {
     ...draft,
     search: draft.mode === 'mixed' ? ('best' as const) : draft.search,
@@ -96,14 +101,10 @@ function runRequest(
     netName,
     ...answers,
     objective: settings.objective,
+    scoreBlob: settings.scoreBlob,
     caffeRoot: settings.caffeRoot,
     cwd: workFolder(uri),
   };
-}
-
-/** First folder that paths in a prototxt are relative to: the workspace's root. */
-export function workFolder(uri: vscode.Uri): string {
-  return vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
 }
 
 /** Looks at the net and its data in another process, while the user reads the first question. */
@@ -131,12 +132,15 @@ function refuseQuantized({ definition, model }: NetTarget): void {
 }
 
 /** The original measures ranges on TRAIN data; without those it is the user's choice. */
-async function agreesToTestRanges(problem: string): Promise<boolean> {
+async function agreesToTestRanges({
+  code,
+  message,
+}: NonNullable<NetInspection['trainProblem']>): Promise<boolean> {
   const use = 'Use TEST Data';
   const picked = await vscode.window.showWarningMessage(
     notificationText(
       'Ranges are measured on TRAIN-phase data, which cannot be read here. The TEST-phase data can ' +
-        `be used instead; the result may be a little too good. (${problem})`,
+        `be used instead; the result may be a little too good. (${inEditorWords(message, code)})`,
     ),
     use,
   );

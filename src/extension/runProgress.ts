@@ -2,53 +2,78 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Progress } from '../engine/progress';
 import { shown } from '../prototxt/shown';
+import { inEditorWords } from '../runs/editorWords';
 import { notificationText } from '../runs/notificationText';
 import { progressView } from '../runs/progressView';
 import type { RunController } from '../runs/runController';
 import { isUnfinished, type RunRecord } from '../runs/runRecord';
-import { describeResult } from '../runs/runSummary';
+import { describeOutcome, describeResult } from '../runs/runSummary';
 import { commandIds } from './commandIds';
-import { showRunFailure, type FailureAction } from './failures';
-import { progressReporter } from './jobProgress';
-import { savePrototxt } from './panelActions';
+import { showFailure, showRunFailure, type FailureAction } from './failures';
+import { ProgressNotice, titleOf } from './progressNotice';
+import { remedyButtons } from './remedies';
 import { openRunDiff } from './runDocuments';
-import { startRun } from './startRun';
+import { savePrototxt } from './savePrototxt';
 import type { Services } from './services';
 
-/** Shows every run in a notification that can cancel it, and in the status bar. */
+/** Shows every run in the status bar, and in a notification while its page is out of sight. */
 export function showRunProgress(services: Services): vscode.Disposable {
-  const { runs, log } = services;
+  const { runs, log, milestones, panels } = services;
   const item = vscode.window.createStatusBarItem('ristretto.run', vscode.StatusBarAlignment.Left);
   item.name = 'Ristretto run';
-  const shown = new Set<string>();
+  const notices = new Map<string, ProgressNotice>();
+  setContexts(runs);
   const onChange = (record: RunRecord): void => {
-    void vscode.commands.executeCommand(
-      'setContext',
-      'ristretto.isRunning',
-      runs.current !== undefined,
-    );
-    void vscode.commands.executeCommand('setContext', 'ristretto.hasResults', true);
-    if (!shown.has(record.id) && isUnfinished(record)) {
-      shown.add(record.id);
-      log.info(`${record.request.netName}: ${record.request.model}, ${record.request.weights}`);
-      notify(runs, record);
+    setContexts(runs);
+    if (isUnfinished(record) && !notices.has(record.id)) {
+      notices.set(record.id, new ProgressNotice(services, record));
+      log.info(
+        shown(`${record.request.netName}: ${record.request.model}, ${record.request.weights}`),
+      );
     }
-    if (!isUnfinished(record) && shown.delete(record.id)) void tellEnd(services, record);
+    if (!isUnfinished(record) && notices.has(record.id)) {
+      notices.get(record.id)?.dispose();
+      notices.delete(record.id);
+      if (record.status === 'done') milestones.reach('quantized');
+      tellEnd(services, record).catch((cause: unknown) => void showFailure(cause, log));
+    }
     updateItem(item, runs);
   };
+  const onRemoved = (): void => setContexts(runs);
   const onProgress = (record: RunRecord, progress: Progress): void => {
     if (record === runs.current) updateItem(item, runs, progress);
   };
   const onProcess = (record: RunRecord, pid: number): void => {
-    log.info(`${record.request.netName}: the engine is process ${pid}`);
+    log.info(shown(`${record.request.netName}: the engine is process ${pid}`));
   };
-  runs.events.on('change', onChange).on('progress', onProgress).on('process', onProcess);
+  runs.events
+    .on('change', onChange)
+    .on('removed', onRemoved)
+    .on('progress', onProgress)
+    .on('process', onProcess);
   return vscode.Disposable.from(
     item,
-    new vscode.Disposable(() =>
-      runs.events.off('change', onChange).off('progress', onProgress).off('process', onProcess),
-    ),
+    panels.onDidChangeVisible(() => {
+      const seen = runs.all().some(({ id, status }) => status === 'done' && panels.isVisible(id));
+      if (seen) milestones.reach('sawResults');
+    }),
+    new vscode.Disposable(() => {
+      notices.forEach((notice) => notice.dispose());
+      runs.events
+        .off('change', onChange)
+        .off('removed', onRemoved)
+        .off('progress', onProgress)
+        .off('process', onProcess);
+    }),
   );
+}
+
+/** What menus and views ask for. */
+function setContexts(runs: RunController): void {
+  const set = (name: string, value: boolean): void =>
+    void vscode.commands.executeCommand('setContext', `ristretto.${name}`, value);
+  set('isRunning', runs.current !== undefined);
+  set('hasResults', runs.current !== undefined || runs.all().length > 0);
 }
 
 function updateItem(item: vscode.StatusBarItem, runs: RunController, progress?: Progress): void {
@@ -61,66 +86,39 @@ function updateItem(item: vscode.StatusBarItem, runs: RunController, progress?: 
     progress === undefined
       ? { what: 'reading', fraction: 0, left: undefined }
       : progressView(progress);
+  const { netName, model } = current.request;
   const waiting = runs.waiting > 0 ? `, ${runs.waiting} waiting` : '';
-  item.text = `$(sync~spin) ${current.request.netName}: ${what}, ${Math.round(fraction * 100)} %${waiting}`;
-  item.tooltip = [`Ristretto quantizes ${path.basename(current.request.model)}`, left]
+  item.text = `$(sync~spin) ${netName}: ${what}, ${Math.round(fraction * 100)} %${waiting}`;
+  item.tooltip = [`${titleOf(current)} (${path.basename(model)})`, describeOutcome(current), left]
     .filter((text) => text !== undefined)
     .join(', ');
-  item.accessibilityInformation = { label: `Quantizing ${current.request.netName}: ${what}` };
-  item.command = {
-    command: commandIds.showResults,
-    title: 'Show',
-    arguments: [vscode.Uri.file(current.request.model), { netIndex: current.request.netIndex }],
-  };
+  item.accessibilityInformation = { label: `${titleOf(current)}: ${what}` };
+  item.command = { command: commandIds.showRun, title: 'Show', arguments: [current.id] };
   item.show();
 }
 
-/** The notification lives as long as the run; its button cancels. */
-function notify(runs: RunController, record: RunRecord): void {
-  const { netName } = record.request;
-  void vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: notificationText(`Quantizing ${netName}`),
-      cancellable: true,
-    },
-    (notification, token) =>
-      new Promise<void>((resolve) => {
-        token.onCancellationRequested(() => void runs.cancel(record.id));
-        const report = progressReporter(notification);
-        const onProgress = (changed: RunRecord, progress: Progress): void => {
-          if (changed === record) report(progressView(progress));
-        };
-        const onChange = (changed: RunRecord): void => {
-          if (changed !== record) return;
-          if (record.status === 'queued') notification.report({ message: 'waiting' });
-          else if (record.status === 'starting') notification.report({ message: 'reading' });
-          else if (!isUnfinished(record)) {
-            runs.events.off('change', onChange).off('progress', onProgress);
-            resolve();
-          }
-        };
-        runs.events.on('change', onChange).on('progress', onProgress);
-        onChange(record);
-      }),
-  );
-}
-
 async function tellEnd(services: Services, record: RunRecord): Promise<void> {
-  const { log } = services;
+  const { log, milestones, panels } = services;
   const { request, failure, status } = record;
   log.info(shown(`${request.netName}: ${status}`));
-  record.notes.forEach((note) => log.info(shown(`${request.netName}: ${note}`)));
+  record.notes.forEach((note) => log.info(shown(`${request.netName}: ${inEditorWords(note)}`)));
   if (status === 'failed' && failure !== undefined) {
-    await showRunFailure(failure, log, failureActions(services, record));
+    await showRunFailure(failure, log, remedyButtons(services, record));
     return;
   }
   const result = describeResult(record);
   if (status !== 'done' || result === undefined) return;
+  if (panels.isVisible(record.id)) milestones.reach('sawResults');
   const text = notificationText(`${request.netName}: ${result}`);
   const actions: readonly FailureAction[] = [
     { title: 'Save Prototxt', run: () => savePrototxt(services, record) },
-    { title: 'Open Diff', run: () => openRunDiff(record, undefined) },
+    {
+      title: 'Open Diff',
+      run: async () => {
+        await openRunDiff(record, undefined);
+        milestones.reach('tookFile');
+      },
+    },
   ];
   const titles = actions.map(({ title }) => title);
   const picked =
@@ -128,22 +126,4 @@ async function tellEnd(services: Services, record: RunRecord): Promise<void> {
       ? await vscode.window.showInformationMessage(text, ...titles)
       : await vscode.window.showWarningMessage(text, ...titles);
   await actions.find(({ title }) => title === picked)?.run();
-}
-
-function failureActions(services: Services, { request, failure }: RunRecord): FailureAction[] {
-  switch (failure?.code) {
-    case undefined:
-      return [{ title: 'Try Again', run: () => startRun(services, request) }];
-    case 'runtime/no-cuda':
-    case 'runtime/no-webgpu': {
-      const run = async (): Promise<void> => {
-        const onCpu = { ...request, execution: { kind: 'cpu' as const } };
-        await services.answers.remember(request, { execution: onCpu.execution });
-        await startRun(services, onCpu);
-      };
-      return [{ title: 'Use CPU', run }];
-    }
-    default:
-      return [];
-  }
 }

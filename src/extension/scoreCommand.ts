@@ -1,20 +1,22 @@
-import path from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import { checkNet } from '../engine/checkNet';
 import { runJob } from '../engine/client';
 import type { ScoreResult } from '../engine/scoreNet';
 import { shown } from '../prototxt/shown';
-import { formatProvider, formatSeconds, ScoreFormat } from '../runs/formatting';
-import { notificationText } from '../runs/notificationText';
+import { inEditorWords } from '../runs/editorWords';
 import { progressView } from '../runs/progressView';
-import { workFolder } from './quantizeCommand';
+import { scoreSentence, scoreText } from '../runs/scoreText';
+import { withJobProgress } from './jobProgress';
+import { openScore } from './runDocuments';
 import type { Services } from './services';
 import { readSettings } from './settings';
 import { resolveTarget } from './target';
 import { chooseWeights } from './weightsQuestion';
-import { withJobProgress } from './jobProgress';
+import { workFolder } from './workFolder';
 
 /**
- * *Score Network*: scores a net, float or quantized, on its TEST data.
+ * *Score Network*: scores a net, float or quantized, on its TEST data. The result opens as a document,
+ * which stays.
  *
  * @returns undefined when the user backs out
  * @throws UserError for bad input; CancellationError
@@ -26,6 +28,7 @@ export async function scoreNetwork(
 ): Promise<ScoreResult | undefined> {
   const target = await resolveTarget(uri, options.netIndex);
   if (target === undefined) return undefined;
+  checkNet(target.model, target.netIndex);
   const settings = readSettings(target.uri);
   const known = services.answers.of(target);
   const weights = await chooseWeights(target, known.weights);
@@ -43,25 +46,16 @@ export async function scoreNetwork(
       const provider = known.execution ?? settings.execution;
       const result = await runJob(
         'score',
-        { ...paths, weights, iterations, provider },
+        { ...paths, weights, iterations, provider, scoreBlob: settings.scoreBlob },
         { onProgress: (progress) => report(progressView(progress)) },
         place,
       );
       return { result, iterations, batchSize };
     },
   );
-  for (const [blob, { data }] of result.outputs) {
-    services.log.info(shown(`${netName}: ${blob} = ${[...data].join(', ')}`));
-  }
-  result.notes.forEach((note) => services.log.info(shown(`${netName}: ${note}`)));
-  const score = new ScoreFormat(result.scoreIsAccuracy).text(result.score);
-  const loss = result.loss === null ? '' : `, loss ${new ScoreFormat(false).text(result.loss)}`;
-  void vscode.window.showInformationMessage(
-    notificationText(
-      `${netName} (${path.basename(weights)}): ${result.scoreBlob} ${score}${loss} over ` +
-        `${iterations} × ${batchSize} images (${formatSeconds(result.seconds)}, ` +
-        `${formatProvider(result.provider)})`,
-    ),
-  );
+  result.notes.forEach((note) => services.log.info(shown(`${netName}: ${inEditorWords(note)}`)));
+  const scored = { netName, model, weights, iterations, batchSize, at: Date.now(), result };
+  services.log.info(shown(scoreSentence(scored)));
+  await openScore(model, await services.scores.keep(scoreText(scored)));
   return result;
 }

@@ -15,6 +15,8 @@ export interface Settings {
   readonly iterations: number | undefined;
   readonly execution: ProviderChoice;
   readonly calibration: Calibration;
+  /** Output to score by, as the engine names it; undefined for the usual one. */
+  readonly scoreBlob: string | undefined;
   readonly caffeRoot: string | undefined;
   /** Name of the file to save, with `${name}` for the net's file name without extension. */
   readonly outputName: string;
@@ -26,6 +28,7 @@ export function readSettings(scope: vscode.Uri | undefined): Settings {
   const settings = vscode.workspace.getConfiguration('ristretto', scope);
   const device = settings.get<number>('cudaDevice', 0);
   const caffeRoot = settings.get<string>('caffeRoot', '').trim();
+  const scoreBy = settings.get<string>('scoreBy', '').trim();
   return {
     mode: settings.get<TrimmingMode>('trimmingMode', 'dynamic_fixed_point'),
     search: settings.get<SearchKind>('search', 'best'),
@@ -34,6 +37,7 @@ export function readSettings(scope: vscode.Uri | undefined): Settings {
     iterations: settings.get<number | null>('iterations', null) ?? undefined,
     execution: providerChoice(settings.get<string>('executionProvider', 'auto'), device),
     calibration: settings.get<Calibration>('calibration', 'train'),
+    scoreBlob: scoreBy === '' ? undefined : scoreBy,
     caffeRoot: caffeRoot === '' ? undefined : caffeRoot,
     outputName: settings.get<string>('outputName', '${name}_quantized.prototxt'),
     codeLens: settings.get<boolean>('codeLens', true),

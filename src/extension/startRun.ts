@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
-import type { RunRecord, RunRequest } from '../runs/runRecord';
+import { isSameNet, isUnfinished, type RunRecord, type RunRequest } from '../runs/runRecord';
 import type { Services } from './services';
+import { requireTrust } from './trust';
 
 /**
- * Starts a run and shows its results page at once. While another run is going on, the user chooses
+ * Starts a run and shows its results page at once; one that has to wait does not take the page of the
+ * net's run that is going on, which gets a link to it. While another run is going on, the user chooses
  * between waiting for it and replacing it.
  *
  * @returns undefined when the user chooses neither
@@ -12,6 +14,7 @@ export async function startRun(
   { runs, panels }: Services,
   request: RunRequest,
 ): Promise<RunRecord | undefined> {
+  requireTrust();
   const { current } = runs;
   if (current !== undefined) {
     const choice = await askQueueOrReplace(current, request);
@@ -19,7 +22,9 @@ export async function startRun(
     if (choice === 'replace') await runs.cancel(current.id);
   }
   const { record } = runs.start(request);
-  panels.show(record);
+  const shown = panels.runOf(request);
+  const isTaken = shown !== undefined && isUnfinished(shown) && shown.id !== record.id;
+  if (record.status !== 'queued' || !isTaken) panels.show(record);
   return record;
 }
 
@@ -27,21 +32,25 @@ async function askQueueOrReplace(
   current: RunRecord,
   next: RunRequest,
 ): Promise<'queue' | 'replace' | undefined> {
+  const { netName } = current.request;
+  const verb = next.base === undefined ? 'Quantize' : 'Score the bits of';
+  // The same name twice would leave it open which run is meant.
+  const which = isSameNet(current.request, next) ? 'the run that is going on' : netName;
   const picked = await vscode.window.showQuickPick(
     [
       {
-        label: `Quantize ${next.netName} after that`,
+        label: `${verb} ${next.netName} after that`,
         description: 'the run that is going on ends first',
         choice: 'queue' as const,
       },
       {
-        label: `Cancel ${current.request.netName} and quantize ${next.netName} now`,
-        description: 'the rows scored so far are kept',
+        label: `Cancel ${which} and ${verb.toLowerCase()} ${next.netName} now`,
+        description: 'what was scored so far is kept',
         choice: 'replace' as const,
       },
     ],
     {
-      title: `${current.request.netName} is being quantized`,
+      title: `${netName} is being quantized`,
       placeHolder: 'What about the run that is going on?',
       ignoreFocusOut: true,
     },

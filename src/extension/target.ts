@@ -4,6 +4,8 @@ import { netDefinitions, type NetDefinition } from '../caffe/netDefinitions';
 import { SourceText } from '../prototxt/source';
 import { UserError } from '../prototxt/userError';
 import type { NetKey } from '../runs/runRecord';
+import { solverNets } from '../runs/solverNets';
+import { netOfSolver } from './solverTarget';
 
 /** The net a command is about. */
 export interface NetTarget extends NetKey {
@@ -15,7 +17,8 @@ export interface NetTarget extends NetKey {
 
 /**
  * Finds the net a command is about: the file it was called on, else the active editor's, else one
- * that the user picks. Unsaved changes are saved first: the engine reads the file.
+ * that the user picks; called on a solver, the net that it trains. Unsaved changes are saved first: the
+ * engine reads the file.
  *
  * @param netIndex which net of the file; asked for where there are several and none is given
  * @returns undefined when the user backs out
@@ -36,7 +39,12 @@ export async function resolveTarget(
   const document = await vscode.workspace.openTextDocument(chosen);
   if (document.isDirty && !(await document.save())) return undefined;
   const nets = netDefinitions(new SourceText(chosen.fsPath, document.getText()));
-  if (nets.length === 0) throw noNet(chosen, document);
+  if (nets.length === 0) {
+    const named = solverNets(new SourceText(chosen.fsPath, document.getText()));
+    if (named === undefined) throw noNet(chosen);
+    const net = await netOfSolver(chosen, named);
+    return net === undefined ? undefined : resolveTarget(net, netIndex);
+  }
   const definition = await pickNet(nets, netIndex);
   if (definition === undefined) return undefined;
   const { index } = definition;
@@ -92,13 +100,10 @@ async function pickNet(
   return picked?.net;
 }
 
-function noNet(uri: vscode.Uri, document: vscode.TextDocument): UserError {
-  const isSolver = /^\s*(net|train_net|base_lr)\s*:/m.test(document.getText());
+function noNet(uri: vscode.Uri): UserError {
   return new UserError(
     'net/no-layers',
-    isSolver
-      ? 'this is a solver, which names its net in `net:`: open that file instead'
-      : 'there is no layer in this file: open a net definition (train_val or deploy prototxt)',
+    'there is no layer in this file: open a net definition (train_val or deploy prototxt)',
     { file: uri.fsPath },
   );
 }

@@ -20,7 +20,7 @@ export async function chooseWeights(
 
 /** Lets the user choose among the weights found and all files. */
 export async function askForWeights(
-  { model, netName }: NetTarget,
+  { model, netName }: Pick<NetTarget, 'model' | 'netName'>,
   present: string,
 ): Promise<string | undefined> {
   const found = [...new Set([present, ...findWeights(model)])];

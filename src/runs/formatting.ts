@@ -133,3 +133,9 @@ export function formatDay(time: number, now: number): string {
     ...(isThisYear ? {} : { year: 'numeric' }),
   }).format(time);
 }
+
+/** The same with the time of day: `today 14:32`. */
+export function formatWhen(time: number, now: number): string {
+  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return `${formatDay(time, now)} ${clock.format(time)}`;
+}

@@ -88,7 +88,9 @@ export function layersView(
   });
   return {
     bits:
-      request.search === 'best' && report !== undefined ? editableBits(rows, request) : undefined,
+      request.search === 'best' && (report !== undefined || point !== undefined)
+        ? editableBits(rows, request)
+        : undefined,
     oneWidth: request.mode === 'minifloat' || undefined,
     columns: columns.map(({ key, title, description, numeric }) => ({
       key,

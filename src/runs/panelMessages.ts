@@ -21,7 +21,9 @@ export type FromPage =
   /** Choose formats for just these bits, those of every layer, and score them. */
   | { readonly type: 'scoreBits'; readonly keep: KeptBitsView }
   /** Search once more, leaving the bits of these layers as they are. */
-  | { readonly type: 'searchKeeping'; readonly keep: KeptBitsView };
+  | { readonly type: 'searchKeeping'; readonly keep: KeptBitsView }
+  /** Show another run of the net: one of the view's related ones. */
+  | { readonly type: 'showRun'; readonly runId: string };
 
 /** What the page's buttons and menu entries ask for. */
 export type PageAction =
@@ -37,7 +39,16 @@ export type PageAction =
   | 'exportCsv'
   | 'exportOnnx'
   | 'openNet'
-  | 'showLog';
+  | 'showRuns'
+  | 'compareRun'
+  | 'showLog'
+  /** What helps against some failures. */
+  | 'showPlace'
+  | 'chooseWeights'
+  | 'useCpu'
+  | 'setCaffeRoot'
+  | 'setScore'
+  | 'installCuda';
 
 export type RunStatus =
   'queued' | 'starting' | 'running' | 'done' | 'cancelled' | 'failed' | 'interrupted';
@@ -50,6 +61,8 @@ export interface PanelView {
   readonly status: RunStatus;
   /** `Running`, `Done`, `Cancelled`, ... */
   readonly statusText: string;
+  /** Other runs of the net that the user may look for: where this one came from, what goes on. */
+  readonly related: readonly RelatedRun[];
   /** One sentence when the prototxt or the weights changed since the run. */
   readonly stale?: string | undefined;
   /** Files, data, provider, mode, margin, time: the lines under the title. */
@@ -77,6 +90,14 @@ export interface PanelView {
   /** What can be done now; other buttons are disabled or left out. */
   readonly actions: readonly PageAction[];
   readonly progress?: ProgressView | undefined;
+}
+
+export interface RelatedRun {
+  readonly runId: string;
+  /** `Back to the search`. */
+  readonly action: string;
+  /** `64.5 kB, 4.4-bit activations, 98.20 %, today 14:32`. */
+  readonly text: string;
 }
 
 export interface FactView {
@@ -157,8 +178,16 @@ export interface PointsView {
   readonly selected: number | undefined;
   /** Where it is not the delivered one: what it is called, `net 6`, and why it was not delivered. */
   readonly other:
-    | { readonly name: string; readonly text: string; readonly reason?: string | undefined }
+    | {
+        readonly name: string;
+        readonly text: string;
+        readonly reason?: string | undefined;
+        /** What leads back to the net that is usually shown; undefined where there is none. */
+        readonly back: string | undefined;
+      }
     | undefined;
+  /** Of a search that did not end: its best net inside the margin, which is shown unless another is. */
+  readonly stopped?: { readonly name: string; readonly text: string } | undefined;
   /** Why the delivered net is not the one that needs least of what the search saves. */
   readonly whyNotCheaper?: string | undefined;
 }
@@ -252,6 +281,8 @@ export interface FailureView {
   readonly detail: string;
   /** The step it happened at: `FC weights 4 bit, batch 3 of 20`. */
   readonly step?: string | undefined;
+  /** What helps, the likeliest first. */
+  readonly actions: readonly PageAction[];
 }
 
 export interface ProgressView {

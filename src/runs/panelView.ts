@@ -2,7 +2,8 @@ import path from 'node:path';
 import { worseBy, worstAccepted } from '../quantize/margin';
 import { textReport } from '../quantize/textReport';
 import { chartView } from './chartView';
-import { inEditorWords } from './flagWords';
+import { inEditorWords } from './editorWords';
+import { failureView } from './failureView';
 import {
   formatBytes,
   formatCount,
@@ -17,10 +18,10 @@ import type {
   CellView,
   DiffView,
   FactView,
-  FailureView,
   PageAction,
   PanelView,
   ProgressView,
+  RelatedRun,
 } from './panelMessages';
 import { isUnfinished, type RunRecord, type RunStatus } from './runRecord';
 import { pointsView, selectedPoint } from './pointsView';
@@ -35,6 +36,9 @@ export interface PanelExtras {
   readonly progress?: ProgressView | undefined;
   /** The net of a best search that the user looks at; the delivered one if absent. */
   readonly selectedPoint?: number | undefined;
+  readonly related?: readonly RelatedRun[] | undefined;
+  /** Whether the net has other runs than this one. */
+  readonly hasOtherRuns?: boolean | undefined;
 }
 
 /** Everything the results page shows of a run, ready to be drawn. */
@@ -46,6 +50,7 @@ export function panelView(record: RunRecord, extras: PanelExtras = {}): PanelVie
     title: record.plan?.net ?? record.request.netName,
     status: record.status,
     statusText: statusTexts[record.status],
+    related: extras.related ?? [],
     stale: extras.stale,
     facts: facts(record, format),
     summary: summaryView(record, format, selectedPoint(record, extras.selectedPoint)),
@@ -65,9 +70,9 @@ export function panelView(record: RunRecord, extras: PanelExtras = {}): PanelVie
     layers: layersView(record, selectedPoint(record, extras.selectedPoint)),
     diff: extras.diff,
     report: record.report === undefined ? undefined : textReport(record.report),
-    notes: record.notes.map(inEditorWords),
+    notes: record.notes.map((note) => inEditorWords(note)),
     failure: failureView(record),
-    actions: actions(record),
+    actions: actions(record, extras),
     progress: extras.progress,
   };
 }
@@ -104,7 +109,8 @@ function facts(
     });
     found.push({ label: 'Runs on', text: formatProvider(plan.provider) });
   }
-  const search = request.search === 'best' ? ', best search' : '';
+  const kind = request.base !== undefined ? ', bits set by hand' : ', best search';
+  const search = request.search === 'best' ? kind : '';
   found.push({ label: 'Trimming mode', text: `${modeNames[request.mode]}${search}` });
   if (plan !== undefined) {
     const better = format.direction === 'lower' ? ', lower is better' : '';
@@ -136,26 +142,22 @@ function cellView(
   };
 }
 
-function failureView({ status, failure }: RunRecord): FailureView | undefined {
-  if (status === 'interrupted') {
-    return {
-      title: 'The window that ran this was closed or reloaded',
-      detail: 'What had been scored by then is kept. Try again to score the rest.',
-    };
-  }
-  if (status !== 'failed' || failure === undefined) return undefined;
-  return {
-    title: failure.code === undefined ? 'The engine stopped' : 'The run could not go on',
-    detail: inEditorWords(failure.message),
-    step: failure.step,
-  };
-}
-
-function actions(record: RunRecord): PageAction[] {
-  const always: PageAction[] = ['openNet', 'showLog'];
+function actions(record: RunRecord, extras: PanelExtras): PageAction[] {
+  const others: readonly PageAction[] =
+    extras.hasOtherRuns === true ? ['showRuns', 'compareRun'] : [];
+  const always: PageAction[] = [...others, 'openNet', 'showLog'];
   if (isUnfinished(record)) return ['cancel', ...always];
-  if (record.report === undefined) return ['tryAgain', 'changeOptions', ...always];
-  const { search, final } = record.report;
+  const { report } = record;
+  if (report === undefined) {
+    const hasNet = selectedPoint(record, extras.selectedPoint) !== undefined;
+    return [
+      'tryAgain',
+      'changeOptions',
+      ...(hasNet ? (['savePrototxt', 'openDiff', 'exportOnnx'] as const) : []),
+      ...always,
+    ];
+  }
+  const { search, final } = report;
   return [
     'quantizeAgain',
     'changeOptions',

@@ -2,7 +2,7 @@ import { worstAccepted } from '../quantize/margin';
 import type { Firmness, VisitedPoint } from '../quantize/report';
 import { formatBytes, formatCount, formatLarge, type ScoreFormat } from './formatting';
 import { mainCostOf, type MainCost } from './mainCost';
-import { whyNotCheaper, whyNotDelivered } from './netChoice';
+import { bestSoFar, whyNotCheaper, whyNotDelivered } from './netChoice';
 import type { CostView, PointKind, PointsView, PointView } from './panelMessages';
 import { isUnfinished, type RunRecord } from './runRecord';
 import { marginOf } from './runScore';
@@ -29,6 +29,7 @@ export function pointsView(
     points: points.map((point) => pointView(point, record, format, { main, digits })),
     selected: shown?.index,
     other: otherNet(shown, record, format),
+    stopped: stoppedSearch(record),
     whyNotCheaper: whyNotCheaper(record),
   };
 }
@@ -43,26 +44,49 @@ function otherNet(
   record: RunRecord,
   format: ScoreFormat,
 ): PointsView['other'] {
-  if (shown === undefined || shown.isDelivered) return undefined;
+  const usual = selectedPoint(record, undefined);
+  if (shown === undefined || shown.index === usual?.index) return undefined;
   const name = netName(shown);
-  const reason = whyNotDelivered(shown, record, format);
   const said = name.replace('n', 'N');
+  if (record.report === undefined) {
+    const text = `${said} is shown${usual === undefined ? '' : ', not the best one so far'}.`;
+    return { name, text, back: usual === undefined ? undefined : 'Show the best one so far' };
+  }
+  const reason = whyNotDelivered(shown, record, format);
   return {
     name,
     text: `${said} is shown, not the delivered one.`,
+    back: 'Show the delivered one',
     reason: reason === undefined ? undefined : `${said} was not delivered: ${reason}.`,
   };
 }
 
-/** The net whose prototxt is shown: the one chosen, else the one delivered. */
+/** A search that did not come to its end has something to give all the same. */
+function stoppedSearch(record: RunRecord): PointsView['stopped'] {
+  if (isUnfinished(record) || record.report !== undefined) return undefined;
+  const best = bestSoFar(record);
+  if (best === undefined) return undefined;
+  const name = netName(best);
+  return {
+    name,
+    text: `The search did not end: ${name} is the best one inside the margin so far.`,
+  };
+}
+
+/**
+ * The net whose prototxt is shown: the one chosen, else the one delivered, else the best one inside that
+ * a search had found when it was stopped.
+ */
 export function selectedPoint(
-  { points = [], report }: RunRecord,
+  record: RunRecord,
   selected: number | undefined,
 ): VisitedPoint | undefined {
   // Before the end there are no texts to show.
-  if (report === undefined) return undefined;
+  if (isUnfinished(record)) return undefined;
+  const { points = [], report } = record;
   return (
-    points.find(({ index }) => index === selected) ?? points.find(({ isDelivered }) => isDelivered)
+    points.find(({ index }) => index === selected) ??
+    (report === undefined ? bestSoFar(record) : points.find(({ isDelivered }) => isDelivered))
   );
 }
 

@@ -6,8 +6,9 @@ import { EngineFault } from '../engine/failure';
 import type { Progress } from '../engine/progress';
 import { shown } from '../prototxt/shown';
 import { UserError } from '../prototxt/userError';
-import type { VisitedPoint } from '../quantize/report';
+import type { QuantizeReport, VisitedPoint } from '../quantize/report';
 import { stampFile } from './fileStamp';
+import { lastResult } from './lastResult';
 import { isSameNet, type NetKey, type RunFailure } from './runRecord';
 import type { RunRecord, RunRequest } from './runRecord';
 import type { RunStore } from './runStore';
@@ -18,17 +19,28 @@ interface RunEvents {
   progress: [RunRecord, Progress];
   /** The engine's process is there. */
   process: [RunRecord, number];
+  /** A run is kept no more. */
+  removed: [RunRecord];
 }
 
 interface ActiveRun {
   readonly record: RunRecord;
   readonly cancellation: AbortController;
+  /** Its folder is made and holds the prototxt. */
+  readonly stored: Promise<void>;
   readonly ended: Promise<RunRecord>;
+  /** Resolves `ended`. */
+  end(record: RunRecord): void;
 }
+
+const scoresGone =
+  'the scores of the run that was cut off no longer hold, since its net, weights, data or options ' +
+  'have changed: all is scored anew';
 
 /** Runs one request after the other, each in a process of its own, and records what they find. */
 export class RunController {
   readonly events = new EventEmitter<RunEvents>();
+  /** The first one works, the others wait. */
   private readonly active: ActiveRun[] = [];
 
   /** @param engine path of the engine's bundle */
@@ -52,15 +64,30 @@ export class RunController {
     return this.active.find(({ record }) => record.id === id)?.record ?? this.store.load(id);
   }
 
+  /** All runs, the latest first, those under way as they are now. */
+  all(): RunRecord[] {
+    return this.store.all().map((run) => this.find(run.id) ?? run);
+  }
+
+  /** All runs of a net, the latest first. */
+  runsOf(net: NetKey): RunRecord[] {
+    return this.all().filter(({ request }) => isSameNet(request, net));
+  }
+
+  /** The run of a net that is going on, else the first that waits. */
+  workingOn(net: NetKey): RunRecord | undefined {
+    return this.active.find(({ record }) => isSameNet(record.request, net))?.record;
+  }
+
   /** The latest run of a net, whether or not it has ended. */
   latest(net: NetKey): RunRecord | undefined {
     const active = this.active.findLast(({ record }) => isSameNet(record.request, net));
     return active?.record ?? this.store.runsOf(net)[0];
   }
 
-  /** The latest run of a net that has a result. */
+  /** The last result of a net: see {@link lastResult}. */
   latestResult(net: NetKey): RunRecord | undefined {
-    return this.store.runsOf(net).find(({ report }) => report !== undefined);
+    return lastResult(this.store.runsOf(net));
   }
 
   /**
@@ -70,35 +97,48 @@ export class RunController {
    * @throws Error of the file system when the prototxt cannot be read
    */
   start(request: RunRequest): { readonly record: RunRecord; readonly ended: Promise<RunRecord> } {
+    const original = readFileSync(request.model);
     const record: RunRecord = {
       id: randomUUID(),
       request,
       startedAt: Date.now(),
       hostPid: process.pid,
-      status: 'queued',
+      status: this.active.length === 0 ? 'starting' : 'queued',
       rows: [],
       notes: [],
     };
-    const original = readFileSync(request.model);
     const cancellation = new AbortController();
-    const before = this.active.at(-1)?.ended ?? Promise.resolve();
     const stored = this.store.create(record, original);
-    const ended = before
-      .then(() => stored)
-      .then(() => this.execute(record, cancellation.signal))
-      .catch((cause: unknown) => this.fail(record, cause, cancellation.signal))
-      .then(() => this.finish(record));
-    this.active.push({ record, cancellation, ended });
+    // Whoever waits for it gets the error; a run that is cancelled while it waits has nobody.
+    stored.catch(() => undefined);
+    let end: (record: RunRecord) => void = () => undefined;
+    const ended = new Promise<RunRecord>((resolve) => (end = resolve));
+    const run: ActiveRun = { record, cancellation, stored, ended, end };
+    this.active.push(run);
     this.changed(record);
+    if (this.active[0] === run) void this.work(run);
     return { record, ended };
   }
 
-  /** Cancels a run, waiting or going on; the promise resolves when it has ended. */
+  /** Cancels a run; the promise resolves when it has ended, at once where it only waits. */
   async cancel(id: string): Promise<void> {
     const run = this.active.find(({ record }) => record.id === id);
     if (run === undefined) return;
     run.cancellation.abort();
+    if (run !== this.active[0]) {
+      this.fail(run.record, undefined, run.cancellation.signal);
+      this.finish(run, undefined);
+    }
     await run.ended;
+  }
+
+  /** Forgets a run and its files; one that is under way is cancelled first. */
+  async remove(id: string): Promise<void> {
+    await this.cancel(id);
+    const record = this.store.load(id);
+    if (record === undefined) return;
+    this.store.remove(id);
+    this.events.emit('removed', record);
   }
 
   /** Ends everything, for when the window goes away. */
@@ -109,6 +149,18 @@ export class RunController {
     }
   }
 
+  private async work(run: ActiveRun): Promise<void> {
+    const { record, cancellation, stored } = run;
+    const began = Date.now();
+    try {
+      await stored;
+      await this.execute(record, cancellation.signal);
+    } catch (cause) {
+      this.fail(record, cause, cancellation.signal);
+    }
+    this.finish(run, (Date.now() - began) / 1000);
+  }
+
   private async execute(record: RunRecord, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { request } = record;
@@ -117,21 +169,52 @@ export class RunController {
     if (model !== undefined && weights !== undefined) record.stamps = { model, weights };
     record.status = 'starting';
     this.changed(record);
-    const report = await runJob(
-      'quantize',
-      { ...request, provider: request.execution, ...this.output(record), force: true },
-      this.jobEvents(record),
-      { engine: this.engine, signal },
-    );
+    const report = await this.quantize(record, signal);
     record.report = { ...report, output: request.output };
     record.points = report.best?.points ?? [];
-    record.notes = report.notes.map((note) => shown(note));
+    const own = record.notes.filter((note) => note === scoresGone);
+    record.notes = [...own, ...report.notes.map((note) => shown(note))];
     record.status = 'done';
+    this.store.forgetScores(record.id);
+  }
+
+  /** Goes on from the scores of an earlier run where these still hold, and starts anew where not. */
+  private async quantize(record: RunRecord, signal: AbortSignal): Promise<QuantizeReport> {
+    const { resumes } = record.request;
+    if (resumes === undefined || !this.store.hasScores(resumes)) {
+      return this.runEngine(record, signal, false);
+    }
+    this.store.copyScores(resumes, record.id);
+    try {
+      return await this.runEngine(record, signal, true);
+    } catch (cause) {
+      if (!(cause instanceof UserError) || cause.code !== 'quantize/resume') throw cause;
+      this.store.forgetScores(record.id);
+      record.notes = [...record.notes, scoresGone];
+      return this.runEngine(record, signal, false);
+    }
   }
 
   /** The engine writes into the store: the user's folder gets a file when the user says so. */
-  private output({ id }: RunRecord): { readonly modelQuantized: string } {
-    return { modelQuantized: this.store.quantizedPath(id) };
+  private runEngine(
+    record: RunRecord,
+    signal: AbortSignal,
+    resume: boolean,
+  ): Promise<QuantizeReport> {
+    const { id, request } = record;
+    return runJob(
+      'quantize',
+      {
+        ...request,
+        provider: request.execution,
+        modelQuantized: this.store.quantizedPath(id),
+        reportFile: this.store.scoresPath(id),
+        resume,
+        force: true,
+      },
+      this.jobEvents(record),
+      { engine: this.engine, signal },
+    );
   }
 
   private jobEvents(record: RunRecord): JobEvents {
@@ -160,12 +243,16 @@ export class RunController {
     record.failure = describeFailure(cause);
   }
 
-  private finish(record: RunRecord): RunRecord {
-    record.seconds = (Date.now() - record.startedAt) / 1000;
-    const at = this.active.findIndex((run) => run.record === record);
+  /** @param seconds it worked; undefined for one that never began */
+  private finish(run: ActiveRun, seconds: number | undefined): void {
+    const { record } = run;
+    const at = this.active.indexOf(run);
+    if (seconds !== undefined) record.seconds = seconds;
     this.active.splice(at, 1);
     this.changed(record);
-    return record;
+    run.end(record);
+    const next = this.active[0];
+    if (at === 0 && next !== undefined) void this.work(next);
   }
 
   private changed(record: RunRecord): void {

@@ -17,31 +17,42 @@ export function runTexts(
   store: RunStore,
   selected?: number,
 ): { readonly before: string; readonly after: string } | undefined {
-  const { id, request, report } = record;
+  const { id, request } = record;
   const original = store.originalPath(id);
-  const quantized = store.quantizedPath(id);
-  if (report === undefined || !existsSync(original) || !existsSync(quantized)) return undefined;
-  return {
-    before: ownText(readFileSync(original, 'utf8'), request.netIndex),
-    after: pointFile(record, store, selected)?.text ?? readFileSync(quantized, 'utf8'),
-  };
+  if (!existsSync(original)) return undefined;
+  const after = quantizedText(record, store, selected);
+  if (after === undefined) return undefined;
+  return { before: ownText(readFileSync(original, 'utf8'), request.netIndex), after };
+}
+
+function quantizedText(
+  record: RunRecord,
+  store: RunStore,
+  selected: number | undefined,
+): string | undefined {
+  const point = pointFile(record, store, selected);
+  if (point !== undefined) return point.text;
+  const quantized = store.quantizedPath(record.id);
+  return record.report !== undefined && existsSync(quantized)
+    ? readFileSync(quantized, 'utf8')
+    : undefined;
 }
 
 /**
- * The prototxt of another net of a best search than the delivered one; undefined where that is not
- * asked for.
+ * The prototxt of another net of a best search than the delivered one, which is the best one so far where
+ * the search did not end; undefined where neither is asked for.
  */
 export function pointFile(
   record: RunRecord,
   store: RunStore,
   selected: number | undefined,
-): { readonly text: string; readonly bytes: Uint8Array } | undefined {
-  const point = selected === undefined ? undefined : selectedPoint(record, selected);
-  if (point === undefined || point.isDelivered) return undefined;
+): { readonly index: number; readonly text: string; readonly bytes: Uint8Array } | undefined {
+  const point = selectedPoint(record, selected);
+  if (point === undefined || (point.isDelivered && record.report !== undefined)) return undefined;
   const { id, request } = record;
   const file = readNetFile(store.originalPath(id), { netIndex: request.netIndex });
   const text = rewritePrototxt(file, new Map(Object.entries(point.formats)));
-  return { text, bytes: encodeText(text, file.encoding) };
+  return { index: point.index, text, bytes: encodeText(text, file.encoding) };
 }
 
 /** The change a run proposes, for the page. */

@@ -36,6 +36,10 @@ export interface RunRequest extends NetKey {
   readonly keep?: Readonly<Record<string, KeptBits>> | undefined;
   /** Formats of the net whose bits were changed by hand: what was not changed keeps them. */
   readonly base?: Readonly<Record<string, LayerFormats>> | undefined;
+  /** Run whose net's bits were changed by hand: where the way back leads. */
+  readonly trialOf?: string | undefined;
+  /** Run that was cut off and whose scores are gone on from. */
+  readonly resumes?: string | undefined;
   /** Accepted absolute drop of the score in percent. */
   readonly errorMargin: number;
   /** Batches of TEST data. */
@@ -97,6 +101,16 @@ export interface RunRecord {
 
 export function isUnfinished({ status }: RunRecord): boolean {
   return status === 'queued' || status === 'starting' || status === 'running';
+}
+
+/** Whether a run only scored bits that were set by hand. */
+export function isTrial({ request }: RunRecord): boolean {
+  return request.base !== undefined;
+}
+
+/** Whether a run ended with a result. */
+export function isFinished({ report }: RunRecord): boolean {
+  return report !== undefined;
 }
 
 export function isSameNet(a: NetKey, b: NetKey): boolean {

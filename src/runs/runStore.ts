@@ -1,12 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { writeOutput } from '../engine/outputFile';
+import { runsToForget } from './keptRuns';
 import { isSameNet, isUnfinished, type NetKey, type RunRecord } from './runRecord';
 
 /** Layout of a stored record; files of another version are not read. */
 const formatVersion = 1;
-/** Runs kept of each net. */
-const keptRuns = 10;
 
 /** Keeps runs on disk, a folder each, so that results outlive the window. */
 export class RunStore {
@@ -14,9 +21,14 @@ export class RunStore {
   private readonly writing = new Map<string, Promise<void>>();
 
   /** What is on its way to the disk: a reader must not see an older state. */
-  private readonly unwritten = new Map<string, string>();
+  private readonly unwritten = new Map<
+    string,
+    { readonly text: string; readonly run: RunRecord }
+  >();
   /** Runs that this process has under way. */
   private readonly underWay = new Set<string>();
+  /** What was read already: lists of runs are asked for often, and a best search's record is large. */
+  private readonly known = new Map<string, { readonly stamp: string; readonly run: RunRecord }>();
 
   /**
    * @param folder where the runs lie; made when needed
@@ -37,18 +49,36 @@ export class RunStore {
     return path.join(this.folder, id, `point-${index}.prototxt`);
   }
 
+  /** Where the engine keeps a run's scores until it has ended. */
+  scoresPath(id: string): string {
+    return path.join(this.folder, id, 'scores.json');
+  }
+
+  /** Whether scores were kept of a run that did not end: another can go on from there. */
+  hasScores(id: string): boolean {
+    return existsSync(this.scoresPath(id));
+  }
+
+  /** Gives a run the scores that were kept of another one. */
+  copyScores(from: string, to: string): void {
+    copyFileSync(this.scoresPath(from), this.scoresPath(to));
+  }
+
+  /** A run that has ended needs its scores no more. */
+  forgetScores(id: string): void {
+    rmSync(this.scoresPath(id), { force: true });
+  }
+
   /** The prototxt as it was when the run began. */
   originalPath(id: string): string {
     return path.join(this.folder, id, 'original.prototxt');
   }
 
-  /** Makes the folder of a new run, and removes the oldest runs of its net. */
+  /** Makes the folder of a new run, and removes old runs of its net. */
   create(record: RunRecord, original: Buffer): Promise<void> {
     mkdirSync(path.join(this.folder, record.id), { recursive: true });
-    this.runsOf(record.request)
-      .slice(keptRuns)
-      .forEach(({ id }) => this.remove(id));
     void this.save(record);
+    runsToForget(this.runsOf(record.request)).forEach(({ id }) => this.remove(id));
     return writeOutput(this.originalPath(record.id), original);
   }
 
@@ -58,7 +88,7 @@ export class RunStore {
     if (isUnfinished(record)) this.underWay.add(record.id);
     else this.underWay.delete(record.id);
     const text = JSON.stringify({ formatVersion, record }, keepOddNumbers);
-    this.unwritten.set(record.id, text);
+    this.unwritten.set(record.id, { text, run: { ...record } });
     const before = this.writing.get(record.id) ?? Promise.resolve();
     const write = before.then(() => {
       // Removed in the meantime.
@@ -70,24 +100,19 @@ export class RunStore {
       write
         .catch(() => undefined)
         .finally(() => {
-          if (this.unwritten.get(record.id) === text) this.unwritten.delete(record.id);
+          if (this.unwritten.get(record.id)?.text === text) this.unwritten.delete(record.id);
         }),
     );
     return write;
   }
 
-  /** A stored run; undefined where there is none (any more). */
+  /** A stored run, not to be changed; undefined where there is none (any more). */
   load(id: string): RunRecord | undefined {
-    const file = this.recordPath(id);
     // Ids come back from a page's saved state: they must not lead out of the folder.
     if (path.basename(id) !== id) return undefined;
-    const unwritten = this.unwritten.get(id);
-    if (unwritten === undefined && !existsSync(file)) return undefined;
-    const stored = parseStored(unwritten ?? readFileSync(file, 'utf8'));
-    if (stored?.formatVersion !== formatVersion) return undefined;
-    const { record } = stored;
-    if (isUnfinished(record) && !this.isUnderWay(record)) record.status = 'interrupted';
-    return record;
+    const run = this.unwritten.get(id)?.run ?? this.read(id);
+    if (run === undefined || !isUnfinished(run) || this.isUnderWay(run)) return run;
+    return { ...run, status: 'interrupted' };
   }
 
   /** All runs of a net, the latest first. */
@@ -103,13 +128,30 @@ export class RunStore {
       .sort((a, b) => b.startedAt - a.startedAt);
   }
 
+  /** Forgets a run that is not under way, with all its files. */
+  remove(id: string): void {
+    this.known.delete(id);
+    this.unwritten.delete(id);
+    rmSync(path.join(this.folder, id), { recursive: true, force: true });
+  }
+
+  private read(id: string): RunRecord | undefined {
+    const file = this.recordPath(id);
+    const stats = statSync(file, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    // A file is replaced, never changed: its inode differs even within one tick of the clock.
+    const stamp = `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+    const known = this.known.get(id);
+    if (known?.stamp === stamp) return known.run;
+    const stored = parseStored(readFileSync(file, 'utf8'));
+    if (stored?.formatVersion !== formatVersion) return undefined;
+    this.known.set(id, { stamp, run: stored.record });
+    return stored.record;
+  }
+
   /** A window that was reloaded leaves its runs behind, even while its process still ends. */
   private isUnderWay({ id, hostPid }: RunRecord): boolean {
     return this.underWay.has(id) || (this.isShared && isAlive(hostPid));
-  }
-
-  private remove(id: string): void {
-    rmSync(path.join(this.folder, id), { recursive: true, force: true });
   }
 
   private recordPath(id: string): string {

@@ -25,7 +25,9 @@ export function summaryView(
     value: baseline === undefined ? undefined : format.text(baseline.score),
   };
   if (shown !== undefined && !shown.isDelivered) {
-    return [float, ...pointSummary(shown, record, format, `Quantized, ${netName(shown)}`)];
+    const isBest = report === undefined && shown.index === bestSoFar(record)?.index;
+    const label = isBest ? 'Best so far' : `Quantized, ${netName(shown)}`;
+    return [float, ...pointSummary(shown, record, format, label)];
   }
   if (report !== undefined) {
     return [float, finalSummary(report, format), ...costSummary(report)];

@@ -20,5 +20,6 @@ export function trialRequest(
     ...Object.fromEntries(delivered),
     ...selectedPoint(record, selected)?.formats,
   };
-  return { ...request, keep, base };
+  // A trial of a trial still leads back to the search it began with.
+  return { ...request, keep, base, trialOf: request.trialOf ?? record.id, resumes: undefined };
 }

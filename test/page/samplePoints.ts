@@ -84,6 +84,7 @@ export function samplePoints(
         ? {
             name: `net ${selected + 1}`,
             text: `Net ${selected + 1} is shown, not the delivered one.`,
+            back: 'Show the delivered one',
             reason:
               `Net ${selected + 1} was not delivered: it costs more as the search weighs: ` +
               '112465 bytes against 64470 bytes, 4.63 bit activations against 4.38 bit activations.',

@@ -134,6 +134,7 @@ const done: PanelView = {
   layers: layersView(lenetLayers),
   diff: lenetDiff,
   report: lenetReport,
+  related: [],
   notes: [],
   actions: withReport,
 };
@@ -309,13 +310,15 @@ export const views = {
       detail:
         'The engine was ended by SIGKILL: the machine may have run out of memory. Fewer images a batch need less.',
       step: 'FC weights 4 bit, batch 3 of 20',
+      actions: ['tryAgain', 'showLog'],
     },
   },
   interrupted: {
     ...ended('interrupted', 'Interrupted', 6),
     failure: {
       title: 'The window that ran this was closed or reloaded',
-      detail: 'What had been scored by then is kept. Try again to score the rest.',
+      detail: 'What had been scored by then is kept: Try Again goes on from there.',
+      actions: ['tryAgain'],
     },
   },
   stale: {
@@ -365,7 +368,8 @@ export const views = {
     layers: layersView([[hostile, hostile, 1, [1, 1, 1]]]),
     diff: { ...lenetDiff, file: hostile, rows: diffRows(` name: "${hostile}"\n+${hostile}`) },
     report: hostile,
-    failure: { title: hostile, detail: hostile, step: hostile },
+    failure: { title: hostile, detail: hostile, step: hostile, actions: ['tryAgain', 'showPlace'] },
+    related: [{ runId: 'run-1', action: hostile, text: hostile }],
     stale: hostile,
   },
 } satisfies Record<string, PanelView>;

@@ -187,12 +187,14 @@ describe('the view of a run that ended early', () => {
       title: 'The run could not go on',
       detail: 'cannot find "x": give the setting ristretto.caffeRoot',
       step: 'baseline, batch 2 of 5',
+      actions: ['setCaffeRoot', 'tryAgain', 'showLog'],
     });
   });
 
   it('explains an interrupted run', () => {
     const view = panelView(runningRun(3, { status: 'interrupted' }));
     expect(view.failure?.title).toContain('reloaded');
+    expect(view.failure?.detail).toContain('Try Again goes on from there');
     expect(view.actions).toContain('tryAgain');
   });
 });

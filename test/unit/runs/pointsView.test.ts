@@ -1,71 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { float32, type LayerFormats } from '../../../src/caffe/numberFormat';
-import type { VisitedPoint } from '../../../src/quantize/report';
+import { float32 } from '../../../src/caffe/numberFormat';
 import { panelView } from '../../../src/runs/panelView';
 import type { RunRecord } from '../../../src/runs/runRecord';
 import { trialRequest } from '../../../src/runs/trialRequest';
 import { describeResult } from '../../../src/runs/runSummary';
+import { bestRun, formats, point } from './sampleBest';
 import { finishedRun } from './sampleRun';
-
-const fixed = (bits: number) => ({ kind: 'fixedPoint', bits, fractionalLength: 2 }) as const;
-const formats = (bits: number): LayerFormats => ({
-  input: fixed(bits),
-  output: fixed(bits + 1),
-  weights: fixed(bits),
-  bias: fixed(bits),
-});
-
-function point(index: number, bytes: number, score: number, more: Partial<VisitedPoint> = {}) {
-  const made: VisitedPoint = {
-    index,
-    score,
-    loss: null,
-    withinMargin: score >= 0.9814,
-    standardError: 0.0012,
-    verdict: 'firm',
-    costs: { weightBytes: bytes, activationBits: 4.25, bitOperations: 1e6 },
-    isBound: false,
-    onFrontier: false,
-    isDelivered: false,
-    formats: { conv1: formats(index + 2), ip1: formats(index + 2) },
-    ...more,
-  };
-  return made;
-}
-
-/** A finished best search of three nets, the second of which is delivered. */
-function bestRun(): RunRecord {
-  const run = finishedRun();
-  if (run.report === undefined) throw new Error('a finished run has a report');
-  const points = [
-    point(0, 16_000, 0.9914, { onFrontier: true }),
-    point(1, 3000, 0.982, { onFrontier: true, isDelivered: true, verdict: 'open' }),
-    point(2, 2000, 0.9813, { isBound: true, standardError: null, verdict: 'unknown' }),
-  ];
-  return {
-    ...run,
-    request: { ...run.request, search: 'best', mode: 'mixed' },
-    rows: [],
-    points,
-    report: {
-      ...run.report,
-      mode: 'mixed',
-      search: 'best',
-      chosen: null,
-      rows: [],
-      final: { ...run.report.final, score: 0.982, verdict: 'open', standardError: 0.0012 },
-      weightBytes: { float: 18_120, quantized: 3000 },
-      best: {
-        objective: { weightBytes: 1, activationBits: 0.25, bitOperations: 0 },
-        calibrationImages: 1000,
-        calibrationScores: 300,
-        points,
-        floatCosts: { weightBytes: 18_120, activationBits: 32, bitOperations: 1e9 },
-        costs: { weightBytes: 3000, activationBits: 4.25, bitOperations: 1e6 },
-      },
-    },
-  };
-}
 
 describe('the nets of a best search', () => {
   it('come smallest first, each with its verdict and how firm it is', () => {
@@ -249,7 +189,12 @@ describe('bits of the layers', () => {
       ...run.request,
       keep,
       base: { conv1: formats(4), ip1: formats(4) },
+      trialOf: 'run-1',
+      resumes: undefined,
     });
+    // A trial of a trial leads back to the search all the same.
+    const trial = { ...run, id: 'run-2', request: trialRequest(run, 2, keep) };
+    expect(trialRequest(trial, undefined, keep).trialOf).toBe('run-1');
   });
 
   it('are one width a layer for minifloat', () => {

@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Announcements } from '../../../src/runs/announcements';
-import { inEditorWords } from '../../../src/runs/flagWords';
 import { notificationText } from '../../../src/runs/notificationText';
 import { reportCsv, reportJson } from '../../../src/runs/reportFiles';
 import { summarizeRun } from '../../../src/runs/runSummary';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import { finishedRun, runningRun } from './sampleRun';
-
-it.each([
-  ['give --caffe_root', 'give the setting ristretto.caffeRoot'],
-  ['--calibration=test takes them', 'the setting ristretto.calibration: test takes them'],
-  ['asked for (--gpu=0) but', 'asked for (the execution provider CUDA) but'],
-  ['--score=<blob> chooses', '--score=<blob> chooses'],
-  ['a -- b', 'a -- b'],
-])('%s', (flags, words) => {
-  expect(inEditorWords(flags)).toBe(words);
-});
 
 describe('summarizeRun', () => {
   const now = finishedRun().startedAt;
