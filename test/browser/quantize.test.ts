@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -149,11 +149,19 @@ describe('quantizing the example', () => {
     await save.click();
     await expect.poll(() => existsSync(file)).toBe(true);
     expect(readFileSync(file, 'utf8')).toBe(readFileSync(workspace.path('cli.prototxt'), 'utf8'));
-    await save.click();
     const dialog = page.getByRole('dialog', { name: /exists already/ });
+    // What is there already need not be asked about.
+    await save.click();
+    await editor().notification(/Saved/).waitFor();
+    expect(await dialog.count()).toBe(0);
+
+    const ownText = '# changed by the user\n';
+    writeFileSync(file, ownText);
+    await save.click();
     await dialog.waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+    expect(readFileSync(file, 'utf8')).toBe(ownText);
   });
 
   it('opens the diff editor', async () => {
