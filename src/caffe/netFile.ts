@@ -114,8 +114,8 @@ function isLayersOwn(root: MessageNode, { code, range: { start } }: Diagnostic):
 
 /** Types were words without quotes in V1 files, under `layers`; they are strings under `layer`. */
 function withForm({ text }: SourceText, diagnostic: Diagnostic): Diagnostic {
-  const { code, message, range } = diagnostic;
-  if (code !== 'schema/wrong-type' || !/ for 'type', /.test(message)) return diagnostic;
+  const { code, message, range, subject } = diagnostic;
+  if (code !== 'schema/wrong-type' || subject?.field !== 'type') return diagnostic;
   const word = text.slice(range.start, range.end).replace(/^["']|["']$/g, '');
   const isOld = /^["']/.test(text.slice(range.start, range.start + 1));
   const other = isOld ? oldTypeName(word) : presentType(word);

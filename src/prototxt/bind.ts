@@ -81,7 +81,7 @@ class Binder {
   readonly nodes = new NodeMap();
   private readonly diagnostics = new DiagnosticList();
   private readonly withRequired: WithRequired[] = [];
-  private readonly hints = new Map<string, string>();
+  private readonly nearest = new Map<string, string | undefined>();
 
   bind(node: MessageNode, type: MessageType): Message {
     const message = type.create();
@@ -179,7 +179,8 @@ class Binder {
     if (node.malformed) return undefined;
     const result = readScalar(field, type, node);
     if ('value' in result) return result.value;
-    this.diagnostics.error(result.fault.code, result.fault.message, node.range);
+    const { code, message, nearest } = result.fault;
+    this.diagnostics.error(code, message, node.range, { field: field.name, nearest });
     return undefined;
   }
 
@@ -191,15 +192,15 @@ class Binder {
     // Extensions have had their warning from the parser.
     if (node.name.startsWith('[')) return;
     const key = `${type.name} ${node.name}`;
-    let hint = this.hints.get(key);
-    if (hint === undefined) {
-      const nearest = suggestWord(node.name, type.fields.keys());
-      hint = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
-      this.hints.set(key, hint);
+    if (!this.nearest.has(key)) {
+      this.nearest.set(key, suggestWord(node.name, type.fields.keys()));
     }
+    const nearest = this.nearest.get(key);
+    const hint = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
     const times = count === 1 ? '' : ` (${count} times)`;
     const message = `Unknown field '${node.name}' in ${type.name}: ignored${times}${hint}`;
-    this.diagnostics.warning('schema/unknown-field', message, node.nameRange);
+    const subject = { message: type.name, field: node.name, nearest };
+    this.diagnostics.warning('schema/unknown-field', message, node.nameRange, subject);
   }
 
   private checkRequired(message: Message, type: MessageType, node: MessageNode): void {

@@ -12,18 +12,29 @@ export interface Diagnostic {
   /** One line, without the place. */
   readonly message: string;
   readonly range: SourceRange;
+  /** The field of a message that it is about, where it is about one. */
+  readonly subject?: DiagnosticSubject;
+}
+
+/** A field as the schema sees it. */
+export interface DiagnosticSubject {
+  /** Type of the message that holds it, where that was looked at. */
+  readonly message?: string;
+  readonly field: string;
+  /** Of a word that nobody knows, the known one that it may be meant for. */
+  readonly nearest?: string | undefined;
 }
 
 /** Collects what one pass over a source text finds. */
 export class DiagnosticList {
   readonly items: Diagnostic[] = [];
 
-  error(code: string, message: string, range: SourceRange): void {
-    this.items.push({ severity: 'error', code, message, range });
+  error(code: string, message: string, range: SourceRange, subject?: DiagnosticSubject): void {
+    this.items.push({ severity: 'error', code, message, range, ...(subject && { subject }) });
   }
 
-  warning(code: string, message: string, range: SourceRange): void {
-    this.items.push({ severity: 'warning', code, message, range });
+  warning(code: string, message: string, range: SourceRange, subject?: DiagnosticSubject): void {
+    this.items.push({ severity: 'warning', code, message, range, ...(subject && { subject }) });
   }
 }
 

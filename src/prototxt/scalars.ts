@@ -7,6 +7,8 @@ import type { ScalarNode } from './tree';
 export interface ScalarFault {
   readonly code: string;
   readonly message: string;
+  /** Of a value that an enum does not have, the one that it may be meant for. */
+  readonly nearest?: string | undefined;
 }
 
 /** The value of a field that is no message, or why it has none. */
@@ -58,7 +60,7 @@ function unknownEnumValue(field: FieldType, text: string, known: string[]): Scal
   const list = known.length > 8 ? [...known.slice(0, 8), '...'] : known;
   const hint = nearest === undefined ? `expected ${list.join(', ')}` : `did you mean '${nearest}'?`;
   const message = `Unknown value '${text}' for '${field.name}': ${hint}`;
-  return { fault: { code: 'schema/unknown-enum-value', message } };
+  return { fault: { code: 'schema/unknown-enum-value', message, nearest } };
 }
 
 function readBool(field: FieldType, type: ScalarType, node: ScalarNode): ScalarResult {

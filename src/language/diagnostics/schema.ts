@@ -1,6 +1,6 @@
 import { presentType } from '../../caffe/upgrade/oldTypes';
 import { ignoredTransformations } from '../../caffe/upgrade/ignoredTransformations';
-import type { Diagnostic } from '../../prototxt/diagnostic';
+import type { Diagnostic, DiagnosticSubject } from '../../prototxt/diagnostic';
 import { EnumType, MessageType, type FieldType } from '../../prototxt/schema';
 import { quote } from '../../prototxt/strings';
 import type { SourceRange } from '../../prototxt/source';
@@ -63,13 +63,8 @@ function onceEach(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
     });
 }
 
-function unknownField({
-  code,
-  message: text,
-}: Diagnostic): { readonly field: string; readonly message: string } | undefined {
-  if (code !== 'schema/unknown-field') return undefined;
-  const [, field = '', message = ''] = /^Unknown field '([^']*)' in (\w+)/.exec(text) ?? [];
-  return { field, message };
+function unknownField({ code, subject }: Diagnostic): DiagnosticSubject | undefined {
+  return code === 'schema/unknown-field' ? subject : undefined;
 }
 
 /**
@@ -77,8 +72,8 @@ function unknownField({
  * like nothing that Caffe has is most likely of one of them, and worth no more than an information.
  */
 function severityOf(analysis: Analysis, diagnostic: Diagnostic): Finding['severity'] | undefined {
-  const { code, severity, message, range } = diagnostic;
-  const isNear = message.includes('did you mean');
+  const { code, severity, subject, range } = diagnostic;
+  const isNear = subject?.nearest !== undefined;
   const unknown = unknownField(diagnostic);
   if (unknown !== undefined) {
     if (isForks(analysis, unknown, range)) return undefined;
@@ -105,7 +100,7 @@ const v1Type = 'V1LayerParameter.type';
 /** A field of a well-known fork is no mistake, nor are the settings of a layer of an unknown one. */
 function isForks(
   analysis: Analysis,
-  { field, message }: { readonly field: string; readonly message: string },
+  { field, message = '' }: DiagnosticSubject,
   range: SourceRange,
 ): boolean {
   if (forkOfField(message, field) !== undefined) return true;
