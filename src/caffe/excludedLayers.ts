@@ -2,30 +2,32 @@ import { isSet } from '../prototxt/bind';
 import type { NetState } from './phase';
 import type { LayerParameter, NetStateRule } from './schema';
 
-/** A layer of the file that takes no part in a net, with its line from 1. */
-export interface ExcludedLayer {
-  readonly param: LayerParameter;
-  readonly line: number | undefined;
-}
-
 /**
  * Why a layer takes no part in a state, and how it would: `takes part in the TRAIN phase only
  * (--phase=TRAIN)`, `asks for stage "deploy" (--stage=deploy)`.
+ *
+ * @param isPhaseOpen whether another phase may be asked for; its flag is not named otherwise
  */
-export function describeRule({ include, exclude }: LayerParameter, state: NetState): string {
-  const reasons = include.map((rule) => missing(rule, state)).filter((text) => text !== '');
+export function describeRule(
+  { include, exclude }: LayerParameter,
+  state: NetState,
+  isPhaseOpen = true,
+): string {
+  const reasons = include
+    .map((rule) => missing(rule, state, isPhaseOpen))
+    .filter((text) => text !== '');
   if (reasons.length > 0) return reasons.join(', or ');
   const left = exclude.map(ruleText).join(', or ');
   return `is left out by its exclude rule (${left})`;
 }
 
 /** What a rule asks for that a state has not. */
-function missing(rule: NetStateRule, state: NetState): string {
+function missing(rule: NetStateRule, state: NetState, isPhaseOpen: boolean): string {
   const parts: string[] = [];
   const flags: string[] = [];
   if (isSet(rule, 'phase') && rule.phase !== state.phase) {
     parts.push(`takes part in the ${rule.phase} phase only`);
-    flags.push(`--phase=${rule.phase}`);
+    if (isPhaseOpen) flags.push(`--phase=${rule.phase}`);
   }
   const stages = rule.stage.filter((stage) => !state.stages.includes(stage));
   if (stages.length > 0) {

@@ -1,7 +1,7 @@
 import { UserError, type ErrorPlace } from '../prototxt/userError';
 import { caffeMessage } from './caffeSchema';
 import { checkBlobs } from './blobFlow';
-import { describeRule, type ExcludedLayer } from './excludedLayers';
+import { describeRule } from './excludedLayers';
 import { placeOf, type NetFile } from './netFile';
 import { takesPart, type NetState } from './phase';
 import { ruleFaults, setupFaults, type SetupFault } from './setupFaults';
@@ -27,7 +27,7 @@ export interface Net {
   /** The layers of the whole net, of which this may be a part. */
   readonly allLayers: readonly Layer[];
   /** The layers of the file that its rules leave out of this state. */
-  readonly excluded: readonly ExcludedLayer[];
+  readonly excluded: readonly Layer[];
   /** Blobs that no layer consumes, in alphabetical order, as Caffe lists its net outputs. */
   readonly outputs: readonly string[];
 }
@@ -35,45 +35,38 @@ export interface Net {
 /**
  * Builds the net of one state (phase, level, stages) from its file.
  *
+ * @param isPhaseOpen whether whoever reads an error may ask for another phase instead
  * @throws UserError for a bottom nobody makes, a cycle, a top made twice, or what Caffe refuses when
  * it sets a layer up.
  */
-export function buildNet(file: NetFile, callerState: NetState): Net {
+export function buildNet(
+  file: NetFile,
+  callerState: NetState,
+  { isPhaseOpen = true }: { readonly isPhaseOpen?: boolean } = {},
+): Net {
   const { message, nodes } = file.bound;
   // Phase and level are the caller's; stages that the file names count as well, as in Caffe.
   const stages = [...callerState.stages, ...(message.state?.stage ?? [])];
   const state = { ...callerState, stages };
-  const layers: Layer[] = [
-    ...headerInputs(file),
-    ...message.layer
-      .filter((param) => takesPart(param, state))
-      .map((param) => toLayer(param, placeOf(file.source, nodes.messageNode(param)?.range))),
-  ];
+  const written = message.layer.map((param) =>
+    toLayer(param, placeOf(file.source, nodes.messageNode(param)?.range)),
+  );
+  const excluded = written.filter(({ param }) => !takesPart(param, state));
+  const layers = [...headerInputs(file), ...written.filter((layer) => !excluded.includes(layer))];
   refuseProto(layers);
-  for (const param of message.layer) {
-    const place = placeOf(file.source, nodes.messageNode(param)?.range);
-    refuseFaults({ name: param.name, type: param.type, place }, ruleFaults(param));
-  }
+  for (const layer of excluded) refuseFaults(layer, ruleFaults(layer.param));
   for (const layer of layers) refuseFaults(layer, setupFaults(layer));
-  const excluded = message.layer
-    .filter((param) => !takesPart(param, state))
-    .map((param) => ({
-      param,
-      line: placeOf(file.source, nodes.messageNode(param)?.range).line,
-    }));
   const outputs = checkBlobs(layers, state.phase, (blob) => {
-    const maker = excluded.find(({ param }) => param.top.includes(blob));
+    const maker = excluded.find(({ tops }) => tops.includes(blob));
     return maker === undefined
       ? undefined
-      : `layer "${maker.param.name}" (line ${maker.line}) would make it, but ${describeRule(maker.param, state)}`;
+      : `layer "${maker.name}" (line ${maker.place.line}) would make it, but ` +
+          describeRule(maker.param, state, isPhaseOpen);
   });
   return { excluded, file, name: message.name, state, layers, allLayers: layers, outputs };
 }
 
-function refuseFaults(
-  { name, type, place }: Pick<Layer, 'name' | 'type' | 'place'>,
-  [fault]: readonly SetupFault[],
-): void {
+function refuseFaults({ name, type, place }: Layer, [fault]: readonly SetupFault[]): void {
   if (fault === undefined) return;
   throw new UserError(
     fault.code,

@@ -244,10 +244,10 @@ function noteWithoutAccuracy(net: Net, blob: string, isFirst: boolean): string {
 
 /** That there is no accuracy, or which one a rule leaves out. */
 function withoutAccuracy({ excluded, state }: Net): string {
-  const left = excluded.find(({ param }) => param.type === 'Accuracy');
+  const left = excluded.find(({ type }) => type === 'Accuracy');
   if (left === undefined) return 'the net has no Accuracy layer';
-  const { param, line } = left;
-  return `the Accuracy layer "${param.name}" (line ${line}) takes no part: it ${describeRule(param, state)}`;
+  const { name, param, place } = left;
+  return `the Accuracy layer "${name}" (line ${place.line}) takes no part: it ${describeRule(param, state)}`;
 }
 
 function topK(layer: Layer): number {

@@ -210,7 +210,8 @@ function quantizableLayers(
 /** A net for TEST only is none in TRAIN. */
 function buildTrainNet(file: NetFile, options: QuantizeOptions): Net {
   try {
-    return buildNet(file, netState('TRAIN', options));
+    // Ranges come from TRAIN data or, by another flag, from TEST data: no other phase is asked for.
+    return buildNet(file, netState('TRAIN', options), { isPhaseOpen: false });
   } catch (cause) {
     throw withTestData(cause);
   }
@@ -221,8 +222,7 @@ function withTestData(cause: unknown): unknown {
   if (!(cause instanceof UserError)) return cause;
   return new UserError(
     cause.code,
-    // Ranges come from TRAIN data or, by the flag named, from TEST data: no other flag helps.
-    `${cause.detail.replace(' (--phase=TEST)', '')} (the TRAIN-phase data are needed to measure ranges; ` +
+    `${cause.detail} (the TRAIN-phase data are needed to measure ranges; ` +
       '--calibration=test takes them from the TEST-phase data instead)',
     cause.place,
     { cause },
