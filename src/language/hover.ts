@@ -3,7 +3,7 @@ import { MessageType } from '../prototxt/schema';
 import type { SourceRange } from '../prototxt/source';
 import type { Analysis } from './analysis';
 import { findLayer, type FoundLayer } from './findLayer';
-import { forkOfField, forkOfValue } from './forkFields';
+import { forkOfField, forkOfValue } from '../caffe/forkFields';
 import { forkOfType, forkWords } from './forkTypes';
 import { describeQuantization } from './formatWords';
 import { describeLayer, describeLayerType, formatCount, topShapeText } from './layerDescription';

@@ -1,5 +1,6 @@
 import { isRistrettoType } from '../caffe/layerTypes';
 import { caffeSchema } from '../caffe/caffeSchema';
+import { forkOfField } from '../caffe/forkFields';
 import type { Layer, Net } from '../caffe/net';
 import { placeOf } from '../caffe/netFile';
 import { EnumType, MessageType } from '../prototxt/schema';
@@ -24,7 +25,6 @@ const harmless: readonly RegExp[] = [
 
 /** Settings of forks, by the value that they have where a file does not give them. */
 const defaults: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  BatchNormParameter: { scale_bias: 'false' },
   ConvolutionParameter: {
     input_scale: '1',
     output_scale: '1',
@@ -47,22 +47,6 @@ const defaults: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   ROIPoolingParameter: { pad_ratio: '0', ringpad: 'false' },
   TransformationParameter: { crop_h: '0', crop_w: '0', bgr2rgb: 'false', flow: 'false' },
-};
-
-/** Which fork a setting is from, where that is known. */
-const forks: Readonly<Record<string, string>> = {
-  scale_bias: 'NVIDIA Caffe',
-  relu: 'Intel Caffe',
-  pad_type: 'Synopsys Caffe',
-  pad_l: 'Synopsys Caffe',
-  pad_r: 'Synopsys Caffe',
-  pad_t: 'Synopsys Caffe',
-  pad_b: 'Synopsys Caffe',
-  input_scale: 'Synopsys Caffe',
-  output_scale: 'Synopsys Caffe',
-  torch_pooling: 'TensorRT',
-  pre_fixed_normalizer: 'R-FCN',
-  resize_param: 'SSD',
 };
 
 /**
@@ -94,7 +78,8 @@ function checkLayer(net: Net, layer: Layer, node: MessageNode): void {
     } else if (known === undefined && isMessage(field)) {
       // A message that is meant for the layer and has its name misspelt.
       const nearest = suggestWord(field.name, read);
-      if (nearest !== undefined) throw unobeyed({ net, layer, path: '' }, field, nearest);
+      if (nearest !== undefined)
+        throw unobeyed({ net, layer, path: '' }, type.name, field, nearest);
     }
   }
 }
@@ -113,13 +98,13 @@ function checkMessage(reading: Reading, node: MessageNode, type: MessageType): v
     if (known === undefined) {
       const isDefault = field.values.every((value) => hasDefault(type.name, field.name, value));
       if (isDefault && field.values.length > 0) continue;
-      throw unobeyed(reading, field, suggestWord(field.name, type.fields.keys()));
+      throw unobeyed(reading, type.name, field, suggestWord(field.name, type.fields.keys()));
     }
     for (const value of field.values) {
       if (known instanceof MessageType && value.kind === 'message') {
         checkMessage({ ...reading, path: `${reading.path}.${field.name}` }, value, known);
       }
-      if (isUnknownValue(known, value)) throw unobeyed(reading, field, undefined);
+      if (isUnknownValue(known, value)) throw unobeyed(reading, type.name, field, undefined);
     }
   }
 }
@@ -145,14 +130,18 @@ function isMessage({ values }: FieldNode): boolean {
 
 function unobeyed(
   { net, layer, path }: Reading,
+  message: string,
   field: FieldNode,
   near: string | undefined,
 ): UserError {
   const { source } = net.file;
   const [value] = field.values;
   const written = value?.kind === 'scalar' ? `${field.name}: ${value.text}` : field.name;
-  const fork = forks[field.name];
-  const origin = fork === undefined ? 'no setting known here' : `a setting of ${fork}`;
+  const fork = forkOfField(message, field.name);
+  const origin =
+    fork === undefined || fork === 'others'
+      ? 'no setting known here'
+      : `a setting of ${fork} Caffe`;
   const hint = near === undefined ? '' : `; did you mean '${near}'?`;
   return new UserError(
     'layer/setting',

@@ -7,7 +7,7 @@ import type { SourceRange } from '../../prototxt/source';
 import { suggestWord } from '../../prototxt/suggest';
 import type { FieldNode, ScalarNode } from '../../prototxt/tree';
 import type { Analysis } from '../analysis';
-import { forkOfField, forkOfValue } from '../forkFields';
+import { forkOfField, forkOfValue } from '../../caffe/forkFields';
 import { hasManyAxes } from '../foreignSettings';
 import { knownLayerTypes } from '../layerTypeNames';
 import { placeAt, type Place } from '../placeAt';

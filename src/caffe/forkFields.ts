@@ -91,15 +91,18 @@ const fields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     DeepLab: 'hole hole_h hole_w',
     C3D: 'kernel_depth temporal_pad temporal_stride pad_depth stride_depth kernel_l pad_l stride_l',
     others:
-      'pad_t pad_b pad_l pad_r pad_top pad_bottom pad_left pad_right pad_type filter_stride ' +
-      'use_winograd deformable_group dilation_h dilation_w weight_filler_sparse',
+      'pad_top pad_bottom pad_left pad_right filter_stride use_winograd deformable_group ' +
+      'dilation_h dilation_w weight_filler_sparse',
+    // In C3D pad_l is that of the length; one setting is told of one fork.
+    Synopsys: 'pad_type pad_l pad_r pad_t pad_b input_scale output_scale signed_saturate',
   },
   PoolingParameter: {
     C3D: 'kernel_depth temporal_stride temporal_pad kernel_l stride_l pad_l',
     Intel: 'avg_include_pad axis',
     others:
-      'pad_t pad_b pad_l pad_r pad_top pad_bottom pad_left pad_right pad_type torch_pooling ' +
-      'output_h output_w output_size dilation yolo_pad switches',
+      'pad_top pad_bottom pad_left pad_right output_h output_w output_size dilation yolo_pad switches',
+    TensorRT: 'torch_pooling',
+    Synopsys: 'pad_type pad_l pad_r pad_t pad_b',
   },
   BatchNormParameter: {
     NVIDIA: 'scale_bias scale_filler slope_filler eps_bias',
