@@ -1,5 +1,6 @@
 import { formatShape } from '../caffe/matchWeights';
 import { scoreNet, type ScoreResult } from '../engine/scoreNet';
+import { describeValues, mostValues } from '../quantize/describeValues';
 import { formatFloat } from '../quantize/formatFloat';
 import type { Tensor } from '../runtime/session';
 import type { Command, CommandContext } from './command';
@@ -63,8 +64,6 @@ export const scoreCommand: Command = {
   },
 };
 
-/** Outputs with more values than this are summed up in one line. */
-const mostValues = 20;
 /** Values of a large output that are shown as they are. */
 const shownValues = 4;
 
@@ -92,16 +91,9 @@ function describe({ loss, outputs, lossWeights }: ScoreResult, allValues: boolea
 
 /** `prob: 1000 values (1x1000): least 0, mean 0.001, largest 0.9; first 0, 0.1, 0, 0, ...` */
 function summary(name: string, { shape, data }: Tensor): string {
-  let [least, largest, sum] = [Infinity, -Infinity, 0];
-  for (const value of data) {
-    least = Math.min(least, value);
-    largest = Math.max(largest, value);
-    sum += value;
-  }
   const first = Array.from(data.subarray(0, shownValues), formatFloat).join(', ');
   return (
-    `${name}: ${data.length} values (${formatShape(shape)}): least ${formatFloat(least)}, ` +
-    `mean ${formatFloat(Math.fround(sum / data.length))}, largest ${formatFloat(largest)}; ` +
+    `${name}: ${data.length} values (${formatShape(shape)}): ${describeValues(data)}; ` +
     `first ${first}, ...`
   );
 }

@@ -139,3 +139,9 @@ export function formatWhen(time: number, now: number): string {
   const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
   return `${formatDay(time, now)} ${clock.format(time)}`;
 }
+
+/** A moment for texts that outlive the day, in local time: `2026-11-26 14:32`. */
+export function formatMoment(time: number): string {
+  // Swedish dates are those of ISO 8601.
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' }).format(time);
+}

@@ -1,9 +1,16 @@
 import { formatShape } from '../caffe/matchWeights';
 import type { ScoreResult } from '../engine/scoreNet';
 import { shown } from '../prototxt/shown';
+import { describeValues, mostValues } from '../quantize/describeValues';
 import { formatFloat } from '../quantize/formatFloat';
 import { inEditorWords } from './editorWords';
-import { formatCount, formatProvider, formatSeconds, formatWhen, ScoreFormat } from './formatting';
+import {
+  formatCount,
+  formatProvider,
+  formatMoment,
+  formatSeconds,
+  ScoreFormat,
+} from './formatting';
 import { textTable } from './textTable';
 
 /** A net that was scored, and what came out. */
@@ -17,9 +24,6 @@ export interface ScoredNet {
   readonly at: number;
   readonly result: ScoreResult;
 }
-
-/** Outputs with more values than this are summed up. */
-const mostValues = 20;
 
 /** The score in a few words: `LeNet scores 98.95 % (accuracy)`. */
 export function scoreSentence({ netName, result }: ScoredNet): string {
@@ -36,7 +40,10 @@ export function scoreText(scored: ScoredNet): string {
   const values = [...outputs].flatMap(([name, { shape, data }]): (readonly string[])[] => {
     const weight = lossWeights.get(name);
     const inLoss = weight === undefined ? '' : `weighs ${formatFloat(weight)} in the loss`;
-    if (data.length > mostValues) return [[name, summary(data), formatShape(shape)]];
+    if (data.length > mostValues)
+      return [
+        [name, `${formatCount(data.length)} values: ${describeValues(data)}`, formatShape(shape)],
+      ];
     return Array.from(data, (value, i) => [
       data.length === 1 ? name : `${name}[${i}]`,
       formatFloat(value),
@@ -60,7 +67,7 @@ export function scoreText(scored: ScoredNet): string {
           `${formatCount(batchSize)})`,
       ],
       ['Run on', `${formatProvider(result.provider)}, ${formatSeconds(result.seconds)}`],
-      ['Scored', formatWhen(at, at).replace('today', new Date(at).toISOString().slice(0, 10))],
+      ['Scored', formatMoment(at)],
     ]),
     'Outputs (means over the batches)\n',
     textTable(values),
@@ -68,17 +75,4 @@ export function scoreText(scored: ScoredNet): string {
       ? []
       : ['Notes\n', notes.map((note) => `  - ${shown(inEditorWords(note))}\n`).join('')]),
   ].join('\n');
-}
-
-function summary(data: Float32Array): string {
-  let [least, largest, sum] = [Infinity, -Infinity, 0];
-  for (const value of data) {
-    least = Math.min(least, value);
-    largest = Math.max(largest, value);
-    sum += value;
-  }
-  return (
-    `${formatCount(data.length)} values: least ${formatFloat(least)}, ` +
-    `mean ${formatFloat(Math.fround(sum / data.length))}, largest ${formatFloat(largest)}`
-  );
 }
