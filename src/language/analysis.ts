@@ -6,7 +6,7 @@ import { parsePrototxt, type ParseResult } from '../prototxt/parse';
 import type { SourceText } from '../prototxt/source';
 import type { MessageNode } from '../prototxt/tree';
 import type { KnownImages } from './dataTops';
-import { documentKind, type DocumentKind } from './documentKind';
+import { documentKind, type DocumentKind } from '../caffe/documentKind';
 import { bindNets, netPart, type NetLayer, type NetPart } from './netParts';
 import { liveStates, type LiveState } from './netStates';
 import { inferPartialShapes, type LayerShapes } from './partialShapes';

@@ -3,7 +3,7 @@ import { MessageType, type FieldType } from '../prototxt/schema';
 import type { SourceRange } from '../prototxt/source';
 import type { FieldNode, MessageNode, ValueNode } from '../prototxt/tree';
 import type { Analysis } from './analysis';
-import { rootTypes } from './documentKind';
+import { rootTypes } from '../caffe/documentKind';
 
 /** What stands at an offset of a document, with the types that the schema gives it. */
 export interface Place {

@@ -20,11 +20,7 @@ const magics: readonly (readonly [string, string])[] = [
 /** How texts begin that servers send in the place of a file. */
 const answers: readonly (readonly [RegExp, string])[] = [
   [
-    /^<(!doctype|html|head|body|script|meta|title|div|!--|svg)\b/i,
-    'a web page: the download brought it instead of the file; use the link to the raw file',
-  ],
-  [
-    /^<!--/,
+    /^<(!--|(!doctype|html|head|body|script|meta|title|div|svg)\b)/i,
     'a web page: the download brought it instead of the file; use the link to the raw file',
   ],
   [

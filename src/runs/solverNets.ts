@@ -1,3 +1,4 @@
+import { documentKind } from '../caffe/documentKind';
 import { parsePrototxt } from '../prototxt/parse';
 import type { SourceText } from '../prototxt/source';
 
@@ -18,8 +19,7 @@ const fields = ['net', 'test_net', 'train_net'] as const;
  */
 export function solverNets(source: SourceText): readonly SolverNet[] | undefined {
   const { root } = parsePrototxt(source);
-  const isSolver = root.fields.some(({ name }) => solverFields.has(name));
-  if (!isSolver) return undefined;
+  if (documentKind(root) !== 'solver') return undefined;
   const found = fields.flatMap((field) =>
     root.fields
       .filter(({ name }) => name === field)
@@ -30,17 +30,3 @@ export function solverNets(source: SourceText): readonly SolverNet[] | undefined
     ({ path }, at) => path !== '' && found.findIndex((other) => other.path === path) === at,
   );
 }
-
-/** Fields that a solver has and a net has not. */
-const solverFields: ReadonlySet<string> = new Set([
-  ...fields,
-  'net_param',
-  'train_net_param',
-  'test_net_param',
-  'base_lr',
-  'lr_policy',
-  'max_iter',
-  'test_iter',
-  'solver_mode',
-  'snapshot_prefix',
-]);

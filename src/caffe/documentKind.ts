@@ -1,4 +1,4 @@
-import { caffeSchema } from '../caffe/caffeSchema';
+import { caffeSchema } from './caffeSchema';
 import type { MessageNode } from '../prototxt/tree';
 
 /** What a prototxt file describes; `other` where that cannot be told, e.g. of a label map. */
