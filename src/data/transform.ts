@@ -197,7 +197,6 @@ function perChannel(values: readonly number[], channels: number, place: ErrorPla
 
 function readMeanImage(path: string, image: ImageShape): Float32Array {
   const { shape, data } = readBlobFile(path);
-  // Files with and without the leading axis of size 1 exist; the numbers are the same.
   // One number a channel, as pycaffe's users make of a mean image.
   if (shape.length === 1 && data.length === image.channels) {
     const plane = image.height * image.width;
@@ -206,6 +205,7 @@ function readMeanImage(path: string, image: ImageShape): Float32Array {
       (_, i) => data[Math.floor(i / plane)] ?? 0,
     );
   }
+  // Files with and without the leading axis of size 1 exist; the numbers are the same.
   const [width = 1, height = 1, channels = 1, ...outer] = [...shape].reverse();
   const same = channels === image.channels && height === image.height && width === image.width;
   if (same && outer.every((dim) => dim === 1)) return data;

@@ -1,6 +1,13 @@
 import type { CostModel } from '../costs';
 import type { Verdict } from './context';
-import { candidateOf, withSetting, type Knob, type Settings } from './knobs';
+import {
+  candidateOf,
+  knobsByLayer,
+  mergeFormats,
+  withSetting,
+  type Knob,
+  type Settings,
+} from './knobs';
 
 /** A net that was scored whole. */
 export interface JudgedNet {
@@ -104,14 +111,17 @@ function stepsDown(
   to: Settings,
   blocked: ReadonlySet<number>,
 ): readonly Step[] {
-  const { knobs } = context;
+  const { knobs, costs } = context;
+  const byLayer = knobsByLayer(knobs);
+  /** What the layer of a knob costs: all that turning it changes. */
+  const layerCost = ({ layer }: Knob, of: Settings): number =>
+    costs.ofLayer(layer, mergeFormats((byLayer.get(layer) ?? []).map((place) => of[place])));
   const places = knobs.map((knob, i) => placeOf(knob, from[i]));
   const targets = knobs.map((knob, i) => placeOf(knob, to[i]));
   const steps: Step[] = [];
   let settings = from;
-  let cost = costOf(context, from);
   for (;;) {
-    let next: { knob: number; settings: Settings; cost: number; worth: number } | undefined;
+    let next: { knob: number; settings: Settings; worth: number } | undefined;
     for (const [i, knob] of knobs.entries()) {
       const place = places[i] ?? -1;
       const choice = knob.choices[place + 1];
@@ -121,15 +131,12 @@ function stepsDown(
       const formats = place + 1 === targets[i] ? to[i] : choice.contenders[0];
       if (formats === undefined) continue;
       const turned = withSetting(settings, i, formats);
-      const turnedCost = costOf(context, turned);
       const noise = 4 ** -choice.bits - 4 ** -present.bits;
-      const worth = (cost - turnedCost) / noise;
-      if (next === undefined || worth > next.worth) {
-        next = { knob: i, settings: turned, cost: turnedCost, worth };
-      }
+      const worth = (layerCost(knob, settings) - layerCost(knob, turned)) / noise;
+      if (next === undefined || worth > next.worth) next = { knob: i, settings: turned, worth };
     }
     if (next === undefined) return steps;
-    ({ settings, cost } = next);
+    ({ settings } = next);
     places[next.knob] = (places[next.knob] ?? 0) + 1;
     steps.push({ settings, knob: next.knob });
   }
