@@ -6,7 +6,7 @@ async function missingIn(text: string, there: readonly string[]): Promise<string
   const asked: string[] = [];
   const analysis = analysisOf(text);
   const found = await sourceFindings(analysis, {
-    placesOf: (path) => (path.startsWith('/') ? [path] : [`/work/${path}`, `/net/${path}`]),
+    placesOf: (path) => (path.startsWith('/') ? [path] : [`/here/${path}`, `/net/${path}`]),
     exists: (place) => {
       asked.push(place);
       return Promise.resolve(there.includes(place));
@@ -21,7 +21,7 @@ describe('data that do not exist', () => {
 
   it('are told with all places that were tried', async () => {
     expect(await missingIn(data('data_param { source: "a" }'), [])).toEqual([
-      '1 information source/missing «"a"» Cannot find the source "a", tried /work/a, /net/a',
+      '1 information source/missing «"a"» Cannot find the source "a", tried /here/a, /net/a',
     ]);
   });
 
@@ -44,7 +44,7 @@ describe('data that do not exist', () => {
       '2 information source/missing «"l"» Cannot find the source "l"',
     ],
   ])('%s', async (text, expected) => {
-    const found = await missingIn(text, ['/m', '/work/t']);
+    const found = await missingIn(text, ['/m', '/here/t']);
     expect(found.map((line) => line.replace(/, tried.*/, ''))).toEqual([expected]);
   });
 
