@@ -5,6 +5,7 @@ import { inputLayer, type Layer, type Net } from '../caffe/net';
 import type { LayerParameter } from '../caffe/schema';
 import { inferShapes } from '../onnx/inferShapes';
 import type { DataOptions } from './dataOptions';
+import { isDataLayer } from './dataLayers';
 import { labelInputs, openGivenList } from './givenInputs';
 
 /** A net that can be scored by the labels given with its images. */
@@ -27,7 +28,9 @@ export function withAccuracy(
   const isAgreement = scoreBlob === agreementName || scoreBlob?.endsWith(`:${agreementName}`);
   if (isAgreement === true) return { net, note: undefined };
   const isScored = net.layers.some(({ type }) => type === 'Accuracy' || type.endsWith('Loss'));
-  if (images === undefined || isScored || labelInputs(net).length > 0)
+  // A net with data of its own is told that it takes no images, when they are opened.
+  const hasData = net.layers.some(isDataLayer);
+  if (images === undefined || isScored || hasData || labelInputs(net).length > 0)
     return { net, note: undefined };
   if (!openGivenList(images, options, false).hasLabels) return { net, note: undefined };
   const blob = classScores(net);

@@ -163,6 +163,17 @@ describe('data given for a net', () => {
     expect(result.stderr).toContain('candidates are ranked on the data that they are scored on');
   });
 
+  it('does not fit a net that reads data of its own, which is said', () => {
+    writeFileSync(
+      place.path('own.prototxt'),
+      `layer { name: "i" type: "ImageData" top: "data" top: "label" transform_param { scale: 0.00390625 }
+         image_data_param { source: "list.txt" batch_size: ${batch} is_color: false } } ${layers}`,
+    );
+    const { code, stderr } = score('--model=own.prototxt', '--images=list.txt', scale);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/--images=list\.txt: the net has no input of images/);
+  });
+
   it('serves to quantize too', () => {
     const result = place.quantize({
       model: 'deploy.prototxt',
