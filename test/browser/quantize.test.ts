@@ -150,9 +150,14 @@ describe('quantizing the example', () => {
     await expect.poll(() => existsSync(file)).toBe(true);
     expect(readFileSync(file, 'utf8')).toBe(readFileSync(workspace.path('cli.prototxt'), 'utf8'));
     const dialog = page.getByRole('dialog', { name: /exists already/ });
+    const saved = editor().notification(/Saved/);
+    await saved.waitFor();
+    // Else the message of the first time would be taken for that of the second.
+    await editor().runCommand('Notifications: Clear All Notifications');
+    await saved.waitFor({ state: 'detached' });
     // What is there already need not be asked about.
     await save.click();
-    await editor().notification(/Saved/).waitFor();
+    await saved.waitFor();
     expect(await dialog.count()).toBe(0);
 
     const ownText = '# changed by the user\n';
