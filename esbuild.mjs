@@ -20,7 +20,7 @@ export function bundleOptions(entryPoints, outdir) {
 
 export const programs = {
   cli: 'src/cli/main.ts',
-  engine: 'src/engine/main.ts',
+  engine: 'src/engine/process/main.ts',
   extension: 'src/extension/main.ts',
 };
 

@@ -1,4 +1,4 @@
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import { dataBlobs } from './dataBlobs';
 import { formatShape } from './matchWeights';
 import type { Layer, Net } from './net';

@@ -1,4 +1,4 @@
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import type { Layer } from './net';
 import type { Phase } from './schema';
 

@@ -1,6 +1,6 @@
-import { foreignSample } from '../prototxt/foreignContent';
-import { checkInputFile, foreignError, inputError, type FileKind } from '../prototxt/inputFile';
-import { UserError } from '../prototxt/userError';
+import { foreignSample } from '../base/foreignContent';
+import { checkInputFile, foreignError, inputError, type FileKind } from '../base/inputFile';
+import { UserError } from '../base/userError';
 import { type MessageEnd, ProtobufError, ProtobufFile, wireTypes } from './protobufFile';
 import { readBlob, type WeightBlob } from './readBlob';
 import { v0Types, v1TypeOfNumber } from './upgrade/oldTypes';

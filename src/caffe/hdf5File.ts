@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { Dataset, File, Group, ready } from 'h5wasm';
 import { fromHalf } from './halfFloat';
-import { foreignError, startOfFile, type FileKind } from '../prototxt/inputFile';
-import { reasonOf } from '../prototxt/reason';
-import { UserError } from '../prototxt/userError';
+import { foreignError, startOfFile, type FileKind } from '../base/inputFile';
+import { reasonOf } from '../base/reason';
+import { UserError } from '../base/userError';
 
 type H5Module = Awaited<typeof ready>;
 

@@ -1,4 +1,4 @@
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import type { LayerWeights, WeightBlob, Weights } from './caffemodel';
 import { checkBlobs, formatShape, type NamedShape } from './matchWeights';
 import type { Layer, Net } from './net';

@@ -1,4 +1,4 @@
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import type { WeightBlob, Weights } from './caffemodel';
 import type { Layer } from './net';
 

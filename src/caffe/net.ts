@@ -1,4 +1,4 @@
-import { UserError, type ErrorPlace } from '../prototxt/userError';
+import { UserError, type ErrorPlace } from '../base/userError';
 import { caffeMessage } from './caffeSchema';
 import { checkBlobs } from './blobFlow';
 import { describeRule } from './excludedLayers';

@@ -1,4 +1,4 @@
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import { indexWeights, readCaffemodel, type LayerWeights, type Weights } from './caffemodel';
 import { Hdf5File, isHdf5 } from './hdf5File';
 import type { WeightBlob } from './readBlob';

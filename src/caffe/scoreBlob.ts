@@ -1,4 +1,4 @@
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import { agreementName, checkAgreementShape, chooseAgreement, softmaxOutput } from './agreement';
 import { dataBlobs } from './dataBlobs';
 import { describeRule } from './excludedLayers';

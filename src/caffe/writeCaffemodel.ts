@@ -1,6 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { systemReason } from '../prototxt/reason';
-import { UserError } from '../prototxt/userError';
+import { systemReason } from '../base/reason';
+import { UserError } from '../base/userError';
 
 /** A layer as {@link writeCaffemodel} takes it; what `readCaffemodel` returns will do. */
 export interface WritableLayer {

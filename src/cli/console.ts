@@ -1,7 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { Progress } from '../engine/progress';
-import { systemReason } from '../prototxt/reason';
-import { shown } from '../prototxt/shown';
+import type { Progress } from '../engine/files/progress';
+import { systemReason } from '../base/reason';
+import { shown } from '../base/shown';
 import { exitCodes } from './exitCodes';
 
 /** The terminal: results go to stdout; notes, progress and errors to stderr. */

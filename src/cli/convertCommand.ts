@@ -1,4 +1,4 @@
-import { exportOnnx } from '../engine/exportOnnx';
+import { exportOnnx } from '../engine/jobs/exportOnnx';
 import { formatShape } from '../caffe/matchWeights';
 import { batchDimension, type Value } from '../onnx/graph';
 import type { Command, CommandContext } from './command';

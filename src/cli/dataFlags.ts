@@ -1,4 +1,4 @@
-import type { GivenData, ImagesOption } from '../engine/dataOptions';
+import type { GivenData, ImagesOption } from '../engine/inputs/dataOptions';
 import { UsageError, type Flags, type FlagSpecs } from './flags';
 
 /** Data for nets that do not name their own. */

@@ -1,5 +1,5 @@
 import type { LayerReport, QuantizeReport, VisitedPoint } from '../quantize/report';
-import { groupNames, type Score, type SweepRow } from '../quantize/search';
+import { groupNames, type Score, type SweepRow } from '../quantize/original/search';
 import { formatFloat } from '../quantize/formatFloat';
 
 /** The lines a run shows as it goes. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { reasonOf } from '../prototxt/reason';
-import { UserError } from '../prototxt/userError';
+import { reasonOf } from '../base/reason';
+import { UserError } from '../base/userError';
 
 /** One flag of a command. */
 export interface FlagSpec {

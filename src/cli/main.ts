@@ -1,5 +1,5 @@
-import { asUserError } from '../engine/failure';
-import { version } from '../engine/version';
+import { asUserError } from '../engine/process/failure';
+import { version } from '../engine/files/version';
 import type { Command } from './command';
 import { Console } from './console';
 import { convertCommand } from './convertCommand';

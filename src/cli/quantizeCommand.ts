@@ -1,9 +1,9 @@
-import { isUnfinishedReport } from '../engine/journalFile';
-import { checkOutput, writeOutput } from '../engine/outputFile';
-import { quantizeNet } from '../engine/quantizeNet';
+import { isUnfinishedReport } from '../engine/search/journalFile';
+import { checkOutput, writeOutput } from '../engine/files/outputFile';
+import { quantizeNet } from '../engine/jobs/quantizeNet';
 import type { Calibration } from '../quantize/report';
-import type { TrimmingMode } from '../quantize/search';
-import { textReport } from '../quantize/textReport';
+import type { TrimmingMode } from '../quantize/original/search';
+import { textReport } from '../quantize/original/textReport';
 import type { Command, CommandContext } from './command';
 import {
   describeBaseline,

@@ -1,5 +1,5 @@
 import { formatShape } from '../caffe/matchWeights';
-import { scoreNet, type ScoreResult } from '../engine/scoreNet';
+import { scoreNet, type ScoreResult } from '../engine/jobs/scoreNet';
 import { describeValues, mostValues } from '../quantize/describeValues';
 import { formatFloat } from '../quantize/formatFloat';
 import type { Tensor } from '../runtime/session';

@@ -1,4 +1,4 @@
-import { UserError, type ErrorPlace } from '../prototxt/userError';
+import { UserError, type ErrorPlace } from '../base/userError';
 import { KeptBatches } from './keptBatches';
 import { NpyFile } from './npy';
 import type { DataSource, Shape } from './source';

@@ -1,4 +1,4 @@
-import { UserError, type ErrorPlace } from '../prototxt/userError';
+import { UserError, type ErrorPlace } from '../base/userError';
 import type { DecodeOptions } from './decodeRecord';
 import type { ImageShape } from './datum';
 import type { ImageRecords } from './imageRecords';

@@ -1,8 +1,8 @@
 import { ProtobufError, ProtobufFile } from '../caffe/protobufFile';
 import { readBlob } from '../caffe/readBlob';
-import { foreignSample } from '../prototxt/foreignContent';
-import { checkInputFile, foreignError, inputError, type FileKind } from '../prototxt/inputFile';
-import { UserError } from '../prototxt/userError';
+import { foreignSample } from '../base/foreignContent';
+import { checkInputFile, foreignError, inputError, type FileKind } from '../base/inputFile';
+import { UserError } from '../base/userError';
 import { isNpy, npyMagic, NpyFile } from './npy';
 
 const blobKind: FileKind = {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import type { DecodeOptions } from './decodeRecord';
 import type { ImageRecords } from './imageRecords';
 import { LevelDbRecords } from './levelDbRecords';

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
-import { reasonOf } from '../prototxt/reason';
-import { UserError } from '../prototxt/userError';
+import { reasonOf } from '../base/reason';
+import { UserError } from '../base/userError';
 import { FloatCollector } from './floatCollector';
 import { describeRecord, type RecordPlace } from './record';
 

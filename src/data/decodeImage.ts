@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import { reasonOf } from '../prototxt/reason';
+import { reasonOf } from '../base/reason';
 import { decodeBmp, isBmp } from './bmp';
 import type { ImageShape } from './datum';
 import { decodeNetpbm, isNetpbm } from './netpbm';

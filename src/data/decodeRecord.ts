@@ -1,4 +1,4 @@
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import { decodeDatum, type Datum } from './datum';
 import { decodeImage } from './decodeImage';
 import { describeRecord, type RecordPlace } from './record';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 
 /** Where paths inside a prototxt may be relative to. */
 export interface SourceRoots {

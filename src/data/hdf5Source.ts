@@ -1,6 +1,6 @@
 import { Hdf5File, type Hdf5Dataset } from '../caffe/hdf5File';
-import { readInputFile, type FileKind } from '../prototxt/inputFile';
-import { UserError, type ErrorPlace } from '../prototxt/userError';
+import { readInputFile, type FileKind } from '../base/inputFile';
+import { UserError, type ErrorPlace } from '../base/userError';
 import { KeptBatches } from './keptBatches';
 import type { DataSource, Shape } from './source';
 

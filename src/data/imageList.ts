@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describeForeign } from '../prototxt/foreignContent';
-import { readInputFile, type FileKind } from '../prototxt/inputFile';
-import { systemReason } from '../prototxt/reason';
-import { UserError } from '../prototxt/userError';
+import { describeForeign } from '../base/foreignContent';
+import { readInputFile, type FileKind } from '../base/inputFile';
+import { systemReason } from '../base/reason';
+import { UserError } from '../base/userError';
 import type { Datum } from './datum';
 import { decodeImage, type ImageOptions } from './decodeImage';
 import { decodedTogether } from './decodeInOrder';

@@ -1,9 +1,9 @@
 import { copyFileSync, linkSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { foreignError, inputError, startOfFile, type FileKind } from '../prototxt/inputFile';
-import { systemReason } from '../prototxt/reason';
-import { UserError } from '../prototxt/userError';
+import { foreignError, inputError, startOfFile, type FileKind } from '../base/inputFile';
+import { systemReason } from '../base/reason';
+import { UserError } from '../base/userError';
 
 const table = /\.(ldb|sst)$/;
 const bookkeeping = /^(CURRENT|MANIFEST-\d+|\d+\.log)$/;

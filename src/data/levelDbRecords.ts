@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { ClassicLevel } from 'classic-level';
-import { reasonOf } from '../prototxt/reason';
-import { UserError } from '../prototxt/userError';
+import { reasonOf } from '../base/reason';
+import { UserError } from '../base/userError';
 import type { Datum } from './datum';
 import { decodeInOrder, type FoundRecord } from './decodeInOrder';
 import type { DecodeOptions } from './decodeRecord';

@@ -6,8 +6,8 @@ import {
   inputError,
   startOfFile,
   type FileKind,
-} from '../prototxt/inputFile';
-import { UserError } from '../prototxt/userError';
+} from '../base/inputFile';
+import { UserError } from '../base/userError';
 
 const DATA_FILE = 'data.mdb';
 

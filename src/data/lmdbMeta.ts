@@ -1,4 +1,4 @@
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import type { LmdbFile } from './lmdbFile';
 import { pageFlags, readPageNumber } from './lmdbPage';
 

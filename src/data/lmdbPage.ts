@@ -1,4 +1,4 @@
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import type { LmdbFile } from './lmdbFile';
 
 /** Every page starts with its number (8 bytes), padding, flags and two sizes: MDB_page in mdb.c. */

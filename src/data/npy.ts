@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
-import { foreignError, inputError, startOfFile, type FileKind } from '../prototxt/inputFile';
-import { UserError } from '../prototxt/userError';
+import { foreignError, inputError, startOfFile, type FileKind } from '../base/inputFile';
+import { UserError } from '../base/userError';
 
 const npyKind: FileKind = { code: 'npy', name: '.npy file', give: 'an array (.npy)' };
 

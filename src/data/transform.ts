@@ -1,4 +1,4 @@
-import { UserError, type ErrorPlace } from '../prototxt/userError';
+import { UserError, type ErrorPlace } from '../base/userError';
 import { readBlobFile } from './blobFile';
 import type { Datum, ImageShape } from './datum';
 import type { RandomSource } from './random';

@@ -3,7 +3,7 @@ import { netDefinitions, type NetDefinition } from '../caffe/netDefinitions';
 import { SourceText } from '../prototxt/source';
 import type { RunController } from '../runs/runController';
 import type { RunRecord } from '../runs/runRecord';
-import { summarizeRun } from '../runs/runSummary';
+import { summarizeRun } from '../runs/view/runSummary';
 import { commandIds } from './commandIds';
 import { readSettings } from './settings';
 

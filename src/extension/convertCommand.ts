@@ -1,9 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { runJob } from '../engine/client';
-import { shown } from '../prototxt/shown';
-import { formatBytes } from '../runs/formatting';
-import { inEditorWords } from '../runs/editorWords';
+import { runJob } from '../engine/process/client';
+import { shown } from '../base/shown';
+import { formatBytes } from '../runs/view/formatting';
+import { inEditorWords } from '../runs/view/editorWords';
 import { withJobProgress } from './jobProgress';
 import type { Services } from './services';
 import { readSettings } from './settings';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import { runtimePackageFolder } from '../runtime/provider';
 
 /**

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { describeFailure } from '../runs/runController';
 import type { RunFailure } from '../runs/runRecord';
 import { commandIds } from './commandIds';
-import { inEditorWords } from '../runs/editorWords';
-import { notificationText } from '../runs/notificationText';
+import { inEditorWords } from '../runs/view/editorWords';
+import { notificationText } from '../runs/view/notificationText';
 
 /** Something the user can do about a failure. */
 export interface FailureAction {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { notificationText } from '../runs/notificationText';
+import { notificationText } from '../runs/view/notificationText';
 import type { ProgressView } from '../runs/panelMessages';
 
 /**

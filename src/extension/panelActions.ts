@@ -1,9 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { writeOutput } from '../engine/outputFile';
-import { textReport } from '../quantize/textReport';
+import { writeOutput } from '../engine/files/outputFile';
+import { textReport } from '../quantize/original/textReport';
 import type { QuantizeReport } from '../quantize/report';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import { findLayer } from '../runs/findLayer';
 import type { FromPage, PageAction } from '../runs/panelMessages';
 import { reportCsv, reportJson } from '../runs/reportFiles';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Progress } from '../engine/progress';
-import { notificationText } from '../runs/notificationText';
-import { progressView } from '../runs/progressView';
+import type { Progress } from '../engine/files/progress';
+import { notificationText } from '../runs/view/notificationText';
+import { progressView } from '../runs/view/progressView';
 import { isUnfinished, type RunRecord } from '../runs/runRecord';
 import { progressReporter } from './jobProgress';
 import type { Services } from './services';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { runJob } from '../engine/client';
-import { checkNet } from '../engine/checkNet';
-import type { NetInspection } from '../engine/inspectNet';
-import { UserError } from '../prototxt/userError';
-import { inEditorWords } from '../runs/editorWords';
-import { notificationText } from '../runs/notificationText';
+import { runJob } from '../engine/process/client';
+import { checkNet } from '../onnx/checkNet';
+import type { NetInspection } from '../engine/jobs/inspectNet';
+import { UserError } from '../base/userError';
+import { inEditorWords } from '../runs/view/editorWords';
+import { notificationText } from '../runs/view/notificationText';
 import { outputPath } from '../runs/outputName';
 import type { RunRecord, RunRequest } from '../runs/runRecord';
 import type { NetAnswers } from './answers';

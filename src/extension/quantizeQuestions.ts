@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { NetInspection } from '../engine/inspectNet';
+import type { NetInspection } from '../engine/jobs/inspectNet';
 import type { SearchKind } from '../quantize/report';
-import type { TrimmingMode } from '../quantize/search';
+import type { TrimmingMode } from '../quantize/original/search';
 import type { ProviderChoice } from '../runtime/provider';
 import { cudaDevices } from '../runs/cudaDevices';
-import { formatCount } from '../runs/formatting';
+import { formatCount } from '../runs/view/formatting';
 import { missingCudaLibraries } from '../runtime/provider';
 import type { Ask, PickItem, Step } from './multiStep';
 import { askForWeights } from './weightsQuestion';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { helpingActions } from '../runs/failureView';
+import { helpingActions } from '../runs/view/failureView';
 import type { PageAction } from '../runs/panelMessages';
 import type { RunRecord, RunRequest } from '../runs/runRecord';
 import { commandIds } from './commandIds';

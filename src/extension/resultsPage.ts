@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import type { Progress } from '../engine/progress';
-import { Announcements } from '../runs/announcements';
+import type { Progress } from '../engine/files/progress';
+import { Announcements } from '../runs/view/announcements';
 import { describeRefused, parsePageMessage } from '../runs/pageMessages';
 import type { FromPage, PanelView, ToPage } from '../runs/panelMessages';
-import { panelView } from '../runs/panelView';
-import { progressView } from '../runs/progressView';
-import { relatedRuns } from '../runs/relatedRuns';
+import { panelView } from '../runs/view/panelView';
+import { progressView } from '../runs/view/progressView';
+import { relatedRuns } from '../runs/view/relatedRuns';
 import type { RunController } from '../runs/runController';
 import { runDiff } from '../runs/runDiff';
 import type { RunRecord } from '../runs/runRecord';

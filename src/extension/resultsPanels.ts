@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Progress } from '../engine/progress';
+import type { Progress } from '../engine/files/progress';
 import { isSameNet, type NetKey, type RunRecord, type RunStatus } from '../runs/runRecord';
 import type { FromPage, PanelView } from '../runs/panelMessages';
 import type { RunController } from '../runs/runController';

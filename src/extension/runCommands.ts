@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { formatWhen } from '../runs/formatting';
+import { formatWhen } from '../runs/view/formatting';
 import { isSameNet, isUnfinished, type NetKey, type RunRecord } from '../runs/runRecord';
-import { describeOptions, describeOutcome } from '../runs/runSummary';
+import { describeOptions, describeOutcome } from '../runs/view/runSummary';
 import { openComparison } from './runDocuments';
 import { iconOf, type RunItem } from './runsView';
 import type { Services } from './services';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { compareRuns } from '../runs/compareRuns';
+import { compareRuns } from '../runs/view/compareRuns';
 import { runTexts } from '../runs/runDiff';
 import type { RunController } from '../runs/runController';
 import type { RunRecord } from '../runs/runRecord';

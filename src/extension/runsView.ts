@@ -1,9 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { formatWhen } from '../runs/formatting';
+import { formatWhen } from '../runs/view/formatting';
 import type { RunController } from '../runs/runController';
 import { isTrial, isUnfinished, type RunRecord, type RunStatus } from '../runs/runRecord';
-import { describeOptions, describeOutcome } from '../runs/runSummary';
+import { describeOptions, describeOutcome } from '../runs/view/runSummary';
 import { commandIds } from './commandIds';
 
 /** A net, or one of its runs. */

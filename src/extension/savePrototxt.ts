@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { writeOutput } from '../engine/outputFile';
-import { UserError } from '../prototxt/userError';
-import { notificationText } from '../runs/notificationText';
+import { writeOutput } from '../engine/files/outputFile';
+import { UserError } from '../base/userError';
+import { notificationText } from '../runs/view/notificationText';
 import { pointFile } from '../runs/runDiff';
 import type { RunRecord } from '../runs/runRecord';
 import type { RunStore } from '../runs/runStore';

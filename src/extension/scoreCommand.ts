@@ -1,11 +1,11 @@
 import type * as vscode from 'vscode';
-import { checkNet } from '../engine/checkNet';
-import { runJob } from '../engine/client';
-import type { ScoreResult } from '../engine/scoreNet';
-import { shown } from '../prototxt/shown';
-import { inEditorWords } from '../runs/editorWords';
-import { progressView } from '../runs/progressView';
-import { scoreSentence, scoreText } from '../runs/scoreText';
+import { checkNet } from '../onnx/checkNet';
+import { runJob } from '../engine/process/client';
+import type { ScoreResult } from '../engine/jobs/scoreNet';
+import { shown } from '../base/shown';
+import { inEditorWords } from '../runs/view/editorWords';
+import { progressView } from '../runs/view/progressView';
+import { scoreSentence, scoreText } from '../runs/view/scoreText';
 import { withJobProgress } from './jobProgress';
 import { openScore } from './runDocuments';
 import type { Services } from './services';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { formatDay } from '../runs/formatting';
+import { formatDay } from '../runs/view/formatting';
 import { lastResult } from '../runs/lastResult';
 import { isSameNet, type RunRecord } from '../runs/runRecord';
-import { describeOutcome } from '../runs/runSummary';
+import { describeOutcome } from '../runs/view/runSummary';
 import type { Services } from './services';
 
 /**

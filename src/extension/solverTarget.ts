@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { placesOf } from '../data/findSource';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import type { SolverNet } from '../runs/solverNets';
 import { readSettings } from './settings';
 import { workFolder } from './workFolder';

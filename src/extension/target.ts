@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { netDefinitions, type NetDefinition } from '../caffe/netDefinitions';
 import { SourceText } from '../prototxt/source';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import type { NetKey } from '../runs/runRecord';
 import { solverNets } from '../runs/solverNets';
 import { netOfSolver } from './solverTarget';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 
 /**
  * Everything that runs native code on files of the workspace asks this first, buttons of a page that VS

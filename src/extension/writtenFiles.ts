@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { notificationText } from '../runs/notificationText';
+import { notificationText } from '../runs/view/notificationText';
 
 /** Says that a file was written, and leads to it. */
 export function tellWritten(file: string, verb: 'Saved' | 'Wrote', detail = ''): void {

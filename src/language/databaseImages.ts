@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeDatum } from '../data/datum';
 import { LmdbReader } from '../data/lmdb';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import type { Analysis } from './analysis';
 import type { ImageSize } from './dataTops';
 import { isLocalFile, isLocalPath } from './localPaths';

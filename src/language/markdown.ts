@@ -1,4 +1,4 @@
-import { shown } from '../prototxt/shown';
+import { shown } from '../base/shown';
 
 /**
  * A text out of a file as code in Markdown: whatever it holds, it is no link, no markup and no HTML, and

@@ -9,7 +9,7 @@ import type { Diagnostic } from '../prototxt/diagnostic';
 import { parsePrototxt } from '../prototxt/parse';
 import { SourceText, type SourceRange } from '../prototxt/source';
 import type { MessageNode, ScalarNode } from '../prototxt/tree';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 
 /** A blob's name as a layer writes it. */
 export interface WrittenBlob {

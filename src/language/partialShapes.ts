@@ -3,7 +3,7 @@ import type { Layer } from '../caffe/net';
 import type { Shape } from '../onnx/graph';
 import { layerError } from '../onnx/layerError';
 import { converterOf, sourceOf } from '../onnx/registry';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import { dataTops, type KnownImages } from './dataTops';
 import { hasForeignSettings } from './foreignSettings';
 import type { NetLayer } from './netParts';

@@ -4,9 +4,9 @@ import { forkOfField } from '../caffe/forkFields';
 import type { Layer, Net } from '../caffe/net';
 import { placeOf } from '../caffe/netFile';
 import { EnumType, MessageType } from '../prototxt/schema';
-import { suggestWord } from '../prototxt/suggest';
+import { suggestWord } from '../base/suggest';
 import type { FieldNode, MessageNode, ValueNode } from '../prototxt/tree';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import { converterOf, sourceOf } from './registry';
 
 /**

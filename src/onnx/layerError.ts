@@ -1,5 +1,5 @@
 import type { Layer } from '../caffe/net';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 
 /** An error about one layer: it names the layer and its line. */
 export function layerError(layer: Layer, code: string, detail: string): UserError {

@@ -1,8 +1,8 @@
 import { floatType } from '../caffe/layerTypes';
 import type { Layer, Net } from '../caffe/net';
 import { presentType } from '../caffe/upgrade/oldTypes';
-import { suggest } from '../prototxt/suggest';
-import { UserError } from '../prototxt/userError';
+import { suggest } from '../base/suggest';
+import { UserError } from '../base/userError';
 import type { ConverterDescription, LayerConverter, SourceConverter } from './layerConverter';
 import { activations } from './layers/activations';
 import { argMax } from './layers/argMax';

@@ -2,7 +2,7 @@ import { type Diagnostic, DiagnosticList } from './diagnostic';
 import { describeType, readScalar } from './scalars';
 import { type FieldType, MessageType, type Schema } from './schema';
 import type { SourceRange } from './source';
-import { suggestWord } from './suggest';
+import { suggestWord } from '../base/suggest';
 import type { FieldNode, MessageNode, ScalarNode, ValueNode } from './tree';
 
 /** A text as messages of the schema, what is wrong with it, and where everything stands. */

@@ -1,5 +1,5 @@
 import type { SourceRange, SourceText } from './source';
-import { UserError } from './userError';
+import { UserError } from '../base/userError';
 
 /** Errors keep a file from being used; warnings do not. */
 export type Severity = 'error' | 'warning';

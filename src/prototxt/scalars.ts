@@ -1,6 +1,6 @@
 import { EnumType, type FieldType, type FieldValue, type ScalarType } from './schema';
 import { decodeBytes } from './strings';
-import { suggestWord } from './suggest';
+import { suggestWord } from '../base/suggest';
 import type { ScalarNode } from './tree';
 
 /** Why a value does not fit its field. */

@@ -1,4 +1,4 @@
-import { describeCharacter } from './shown';
+import { describeCharacter } from '../base/shown';
 import type { DiagnosticList } from './diagnostic';
 import type { SourceRange } from './source';
 

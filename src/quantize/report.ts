@@ -1,9 +1,9 @@
 import type { LayerFormats } from '../caffe/numberFormat';
 import type { ScoreDirection } from '../caffe/scoreDirection';
-import type { GroupBits, QuantizableLayer } from './candidates';
+import type { GroupBits, QuantizableLayer } from './original/candidates';
 import type { Costs, Objective } from './costs';
 import type { IntegerLengths } from './ranges';
-import type { Score, Sweep, SweepRow, TrimmingMode } from './search';
+import type { Score, Sweep, SweepRow, TrimmingMode } from './original/search';
 
 /** How the bits are searched for: as the original does, or layer by layer. */
 export type SearchKind = 'original' | 'best';

@@ -1,7 +1,7 @@
 import { ristrettoType } from '../caffe/layerTypes';
 import type { NetFile } from '../caffe/netFile';
 import type { Candidate, FixedPointFormat, LayerFormats } from '../caffe/numberFormat';
-import { UserError } from '../prototxt/userError';
+import { UserError } from '../base/userError';
 import { PrototxtEdit } from '../prototxt/edit';
 import { quote } from '../prototxt/strings';
 import type { FieldSpec } from '../prototxt/fieldSpec';

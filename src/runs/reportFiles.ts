@@ -1,10 +1,10 @@
 import type { NumberFormat } from '../caffe/numberFormat';
-import { shown } from '../prototxt/shown';
+import { shown } from '../base/shown';
 import { isWithinMargin, worseBy } from '../quantize/margin';
 import type { QuantizeReport } from '../quantize/report';
-import { groupNames } from '../quantize/search';
-import { describeFormat } from './layersView';
-import { directionOf } from './runScore';
+import { groupNames } from '../quantize/original/search';
+import { describeFormat } from './view/layersView';
+import { directionOf } from './view/runScore';
 
 /** The report as `ristretto quantize --report` writes it. */
 export function reportJson(report: QuantizeReport): string {

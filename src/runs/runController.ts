@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { runJob, type JobEvents } from '../engine/client';
-import { EngineFault } from '../engine/failure';
-import type { Progress } from '../engine/progress';
-import { shown } from '../prototxt/shown';
-import { UserError } from '../prototxt/userError';
+import { runJob, type JobEvents } from '../engine/process/client';
+import { EngineFault } from '../engine/process/failure';
+import type { Progress } from '../engine/files/progress';
+import { shown } from '../base/shown';
+import { UserError } from '../base/userError';
 import type { QuantizeReport, VisitedPoint } from '../quantize/report';
 import { stampFile } from './fileStamp';
 import { lastResult } from './lastResult';

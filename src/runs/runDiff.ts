@@ -5,9 +5,9 @@ import { readNetFile } from '../caffe/netFile';
 import { encodeText } from '../prototxt/encoding';
 import { SourceText } from '../prototxt/source';
 import { rewritePrototxt } from '../quantize/rewritePrototxt';
-import { diffView } from './diffView';
+import { diffView } from './view/diffView';
 import type { DiffView } from './panelMessages';
-import { selectedPoint } from './pointsView';
+import { selectedPoint } from './view/pointsView';
 import type { RunRecord } from './runRecord';
 import type { RunStore } from './runStore';
 

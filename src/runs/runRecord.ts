@@ -9,7 +9,7 @@ import type {
   SearchKind,
   VisitedPoint,
 } from '../quantize/report';
-import type { Score, SweepRow, TrimmingMode } from '../quantize/search';
+import type { Score, SweepRow, TrimmingMode } from '../quantize/original/search';
 import type { ProviderChoice } from '../runtime/provider';
 import type { FileStamp } from './fileStamp';
 

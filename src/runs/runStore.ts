@@ -8,7 +8,7 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
-import { writeOutput } from '../engine/outputFile';
+import { writeOutput } from '../engine/files/outputFile';
 import { runsToForget } from './keptRuns';
 import { isSameNet, isUnfinished, type NetKey, type RunRecord } from './runRecord';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { writeOutput } from '../engine/outputFile';
+import { writeOutput } from '../engine/files/outputFile';
 
 /** Results of scoring that are kept. */
 const most = 20;

@@ -1,6 +1,6 @@
 import type { LayerFormats } from '../caffe/numberFormat';
 import type { KeptBitsView } from './panelMessages';
-import { selectedPoint } from './pointsView';
+import { selectedPoint } from './view/pointsView';
 import type { RunRecord, RunRequest } from './runRecord';
 
 /**

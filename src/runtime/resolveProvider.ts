@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../onnx/graph';
 import { writeModel } from '../onnx/model';
-import { reasonOf } from '../prototxt/reason';
-import { UserError } from '../prototxt/userError';
+import { reasonOf } from '../base/reason';
+import { UserError } from '../base/userError';
 import {
   describeProvider,
   hasCudaProvider,

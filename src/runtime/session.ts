@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node';
-import { reasonOf } from '../prototxt/reason';
-import { UserError } from '../prototxt/userError';
+import { reasonOf } from '../base/reason';
+import { UserError } from '../base/userError';
 import type { Shape } from '../onnx/graph';
 import type { SplitModel } from '../onnx/model';
 import type { GraphOptimization } from './graphOptimization';

@@ -9,7 +9,7 @@ import { buildNet } from '../../src/caffe/net';
 import { readNetFile } from '../../src/caffe/netFile';
 import { netState } from '../../src/caffe/phase';
 import { writeCaffemodel } from '../../src/caffe/writeCaffemodel';
-import { exportOnnx } from '../../src/engine/exportOnnx';
+import { exportOnnx } from '../../src/engine/jobs/exportOnnx';
 import { convertNet } from '../../src/onnx/convertNet';
 import { splitModel } from '../../src/onnx/model';
 import { quantizeBlob } from '../../src/quantize/quantizedWeights';

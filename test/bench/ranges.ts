@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { writeCaffemodel } from '../../src/caffe/writeCaffemodel';
-import { quantizeNet } from '../../src/engine/quantizeNet';
+import { quantizeNet } from '../../src/engine/jobs/quantizeNet';
 import { peakMemory } from './peakMemory';
 
 /** What measuring the ranges of a net with large activations costs in memory. */

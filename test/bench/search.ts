@@ -7,12 +7,12 @@ import { buildNet } from '../../src/caffe/net';
 import { readNetFile } from '../../src/caffe/netFile';
 import type { Candidate } from '../../src/caffe/numberFormat';
 import { netState } from '../../src/caffe/phase';
-import { Evaluator } from '../../src/engine/evaluator';
-import { NetData } from '../../src/engine/netData';
-import { quantizeNet } from '../../src/engine/quantizeNet';
-import { dynamicFixedPointCandidate } from '../../src/quantize/candidates';
+import { Evaluator } from '../../src/engine/scoring/evaluator';
+import { NetData } from '../../src/engine/inputs/netData';
+import { quantizeNet } from '../../src/engine/jobs/quantizeNet';
+import { dynamicFixedPointCandidate } from '../../src/quantize/original/candidates';
 import type { SearchKind } from '../../src/quantize/report';
-import type { TrimmingMode } from '../../src/quantize/search';
+import type { TrimmingMode } from '../../src/quantize/original/search';
 
 /** What a whole search costs, beside one float pass over the same images in the same process. */
 export interface SearchResult {

@@ -2,7 +2,7 @@ import { buildNet, type Net } from '../../src/caffe/net';
 import { parseNetFile } from '../../src/caffe/netFile';
 import { netState, type NetState } from '../../src/caffe/phase';
 import { SourceText } from '../../src/prototxt/source';
-import { UserError } from '../../src/prototxt/userError';
+import { UserError } from '../../src/base/userError';
 
 /** The net of a prototxt given as text; errors call its file `test.prototxt`. */
 export function netOf(prototxt: string, state: NetState = netState('TEST')): Net {

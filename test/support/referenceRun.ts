@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { quantizeNet } from '../../src/engine/quantizeNet';
-import type { QuantizeOptions } from '../../src/engine/quantizeOptions';
+import { quantizeNet } from '../../src/engine/jobs/quantizeNet';
+import type { QuantizeOptions } from '../../src/engine/search/quantizeOptions';
 import type { QuantizeReport } from '../../src/quantize/report';
 
 /** A run without a terminal. */

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../prototxt/diagnostic';
 import { SourceText, type SourceRange } from '../../prototxt/source';
 import { quote } from '../../prototxt/strings';
 import type { FieldNode, MessageNode, ValueNode } from '../../prototxt/tree';
-import { UserError } from '../../prototxt/userError';
+import { UserError } from '../../base/userError';
 import type { NetParameter, V1LayerParameter } from '../schema';
 import { LineEdits } from './lineEdits';
 import { padGroup } from './v0Fields';

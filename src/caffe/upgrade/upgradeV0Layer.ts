@@ -1,5 +1,5 @@
 import { quote } from '../../prototxt/strings';
-import { suggest } from '../../prototxt/suggest';
+import { suggest } from '../../base/suggest';
 import type { SourceRange } from '../../prototxt/source';
 import type { FieldNode, MessageNode } from '../../prototxt/tree';
 import { caffeSchema } from '../caffeSchema';

@@ -1,7 +1,7 @@
 import { caffeSchema } from '../../caffe/caffeSchema';
 import { presentType } from '../../caffe/upgrade/oldTypes';
 import { quote } from '../../prototxt/strings';
-import { suggestWord } from '../../prototxt/suggest';
+import { suggestWord } from '../../base/suggest';
 import type { Analysis } from '../analysis';
 import { forkOfType } from '../forkTypes';
 import { layerTypeEntry } from '../layerDescription';

@@ -4,7 +4,7 @@ import type { Diagnostic, DiagnosticSubject } from '../../prototxt/diagnostic';
 import { EnumType, MessageType, type FieldType } from '../../prototxt/schema';
 import { quote } from '../../prototxt/strings';
 import type { SourceRange } from '../../prototxt/source';
-import { suggestWord } from '../../prototxt/suggest';
+import { suggestWord } from '../../base/suggest';
 import type { FieldNode, ScalarNode } from '../../prototxt/tree';
 import type { Analysis } from '../analysis';
 import { forkOfField, forkOfValue } from '../../caffe/forkFields';

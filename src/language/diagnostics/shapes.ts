@@ -1,6 +1,6 @@
 import { converterOf } from '../../onnx/registry';
 import type { SourceRange } from '../../prototxt/source';
-import type { UserError } from '../../prototxt/userError';
+import type { UserError } from '../../base/userError';
 import type { Analysis } from '../analysis';
 import type { NetLayer } from '../netParts';
 import { describeState } from '../netStates';

@@ -1,7 +1,7 @@
 import type { Phase } from '../../caffe/schema';
 import { fieldIndent, lineStart, type Layout } from '../../prototxt/layout';
 import { quote } from '../../prototxt/strings';
-import { suggest } from '../../prototxt/suggest';
+import { suggest } from '../../base/suggest';
 import type { Analysis, ShapedState } from '../analysis';
 import type { NetLayer, NetPart } from '../netParts';
 import { blobFaults, type BlobFault } from './blobFaults';

@@ -1,7 +1,7 @@
 import type { SourceRange } from '../../prototxt/source';
 import { quote } from '../../prototxt/strings';
 import type { TextEdit } from '../../prototxt/textEdit';
-import { UserError } from '../../prototxt/userError';
+import { UserError } from '../../base/userError';
 import type { Analysis } from '../analysis';
 import { highlightsAt } from './references';
 import { layersNamed, symbolAt, type NetSymbol } from './symbolAt';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { UserError } from '../../prototxt/userError';
+import { UserError } from '../../base/userError';
 import { definitionAt } from '../navigation/definition';
 import { highlightsAt, referencesAt } from '../navigation/references';
 import { renameEdits, renameTarget } from '../navigation/rename';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { shown } from '../../prototxt/shown';
+import { shown } from '../../base/shown';
 import { diagnose } from '../diagnostics/diagnose';
 import type { Finding } from '../diagnostics/finding';
 import { sourceFindings } from '../diagnostics/sources';

@@ -1,7 +1,7 @@
 import type { Candidate } from '../../caffe/numberFormat';
 import type { CostModel } from '../costs';
 import type { Margin } from '../margin';
-import type { Score } from '../search';
+import type { Score } from '../original/search';
 import type { Knob } from './knobs';
 
 /** What a candidate does to the net on calibration data. */

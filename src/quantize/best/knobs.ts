@@ -1,6 +1,6 @@
 import { float32, type Candidate, type LayerFormats } from '../../caffe/numberFormat';
 import type { LayerReport } from '../report';
-import type { TrimmingMode } from '../search';
+import type { TrimmingMode } from '../original/search';
 import { bitsOf } from '../weightBytes';
 import {
   activationPopulation,

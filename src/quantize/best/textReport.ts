@@ -1,5 +1,5 @@
 import type { NumberFormat } from '../../caffe/numberFormat';
-import { shown } from '../../prototxt/shown';
+import { shown } from '../../base/shown';
 import { formatFloat } from '../formatFloat';
 import type { QuantizeReport } from '../report';
 

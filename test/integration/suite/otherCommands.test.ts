@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import type { ScoreResult } from '../../../src/engine/scoreNet';
+import type { ScoreResult } from '../../../src/engine/jobs/scoreNet';
 import { exampleName, fileUri, readText } from '../support';
 
 describe('the other commands', function () {

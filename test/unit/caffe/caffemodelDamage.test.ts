@@ -4,7 +4,7 @@ import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import { readCaffemodel } from '../../../src/caffe/caffemodel';
 import { writeCaffemodel } from '../../../src/caffe/writeCaffemodel';
-import { UserError } from '../../../src/prototxt/userError';
+import { UserError } from '../../../src/base/userError';
 import {
   errorOf,
   field,

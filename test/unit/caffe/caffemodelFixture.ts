@@ -4,7 +4,7 @@ import path from 'node:path';
 import protobuf from 'protobufjs';
 import { afterAll, expect } from 'vitest';
 import { readCaffemodel, type Weights } from '../../../src/caffe/caffemodel';
-import { UserError } from '../../../src/prototxt/userError';
+import { UserError } from '../../../src/base/userError';
 
 /** The project's root. */
 export const repository = path.resolve(import.meta.dirname, '../../..');

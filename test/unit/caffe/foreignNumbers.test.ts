@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fromHalf } from '../../../src/caffe/halfFloat';
 import { readBlobFile } from '../../../src/data/blobFile';
-import { describeForeign } from '../../../src/prototxt/foreignContent';
-import { describeCharacter, shown } from '../../../src/prototxt/shown';
+import { describeForeign } from '../../../src/base/foreignContent';
+import { describeCharacter, shown } from '../../../src/base/shown';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-foreign-'));
 afterAll(() => rmSync(folder, { recursive: true }));

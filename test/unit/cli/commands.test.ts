@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNetFile } from '../../../src/caffe/netFile';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import { formatFloat } from '../../../src/quantize/formatFloat';
-import { textReport } from '../../../src/quantize/textReport';
+import { textReport } from '../../../src/quantize/original/textReport';
 import { Session } from '../../../src/runtime/session';
 import { Workplace } from '../../support/cli';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scoreNet } from '../../../src/engine/scoreNet';
+import { scoreNet } from '../../../src/engine/jobs/scoreNet';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import { Workplace, type CliResult } from '../../support/cli';
 import { repositoryRoot } from '../../support/shared';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
 import type { LmdbReader, LmdbRecord } from '../../../src/data/lmdb';
-import { UserError } from '../../../src/prototxt/userError';
+import { UserError } from '../../../src/base/userError';
 
 export const repoRoot = resolve(__dirname, '../../..');
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BatchSource } from '../../../src/data/batches';
 import { LmdbReader } from '../../../src/data/lmdb';
-import { UserError } from '../../../src/prototxt/userError';
+import { UserError } from '../../../src/base/userError';
 import { fixture, recordsOf, seededNumbers, temporaryFolder } from './fixtures';
 
 const VARIANTS = 400;

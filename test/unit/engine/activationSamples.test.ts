@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SampleCollector } from '../../../src/engine/activationSamples';
+import { SampleCollector } from '../../../src/engine/scoring/activationSamples';
 import type { Layer } from '../../../src/caffe/net';
 import type { LayerPoints, PointOutputs } from '../../../src/onnx/observations';
 import type { Tensor } from '../../../src/runtime/session';

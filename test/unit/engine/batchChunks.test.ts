@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BatchChunks, isImagewise, planChunks } from '../../../src/engine/batchChunks';
+import { BatchChunks, isImagewise, planChunks } from '../../../src/engine/scoring/batchChunks';
 import type { BatchInputs } from '../../../src/runtime/scoreBatches';
 import { inputs, layer, netOf } from '../../support/nets';
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NumberFormat } from '../../../src/caffe/numberFormat';
-import { quantizeNet } from '../../../src/engine/quantizeNet';
-import type { QuantizeEvents, QuantizeOptions } from '../../../src/engine/quantizeOptions';
-import { scoreNet } from '../../../src/engine/scoreNet';
+import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
+import type { QuantizeEvents, QuantizeOptions } from '../../../src/engine/search/quantizeOptions';
+import { scoreNet } from '../../../src/engine/jobs/scoreNet';
 import type { QuantizeReport, VisitedPoint } from '../../../src/quantize/report';
 import { repositoryRoot } from '../../support/shared';
 

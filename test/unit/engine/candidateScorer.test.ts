@@ -5,11 +5,11 @@ import { buildNet } from '../../../src/caffe/net';
 import { readNetFile } from '../../../src/caffe/netFile';
 import { netState } from '../../../src/caffe/phase';
 import { chooseScoreBlob } from '../../../src/caffe/scoreBlob';
-import { CandidateScorer } from '../../../src/engine/candidateScorer';
-import { Evaluator } from '../../../src/engine/evaluator';
-import { NetData } from '../../../src/engine/netData';
-import { ScoreJournal } from '../../../src/engine/scoreJournal';
-import { dynamicFixedPointCandidate } from '../../../src/quantize/candidates';
+import { CandidateScorer } from '../../../src/engine/scoring/candidateScorer';
+import { Evaluator } from '../../../src/engine/scoring/evaluator';
+import { NetData } from '../../../src/engine/inputs/netData';
+import { ScoreJournal } from '../../../src/engine/scoring/scoreJournal';
+import { dynamicFixedPointCandidate } from '../../../src/quantize/original/candidates';
 import type { Margin } from '../../../src/quantize/margin';
 import { repositoryRoot } from '../../support/shared';
 

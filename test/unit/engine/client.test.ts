@@ -3,12 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runJob, type JobEvents } from '../../../src/engine/client';
-import { EngineFault } from '../../../src/engine/failure';
-import type { Progress } from '../../../src/engine/progress';
-import type { Jobs } from '../../../src/engine/protocol';
-import type { SweepRow } from '../../../src/quantize/search';
-import { UserError } from '../../../src/prototxt/userError';
+import { runJob, type JobEvents } from '../../../src/engine/process/client';
+import { EngineFault } from '../../../src/engine/process/failure';
+import type { Progress } from '../../../src/engine/files/progress';
+import type { Jobs } from '../../../src/engine/process/protocol';
+import type { SweepRow } from '../../../src/quantize/original/search';
+import { UserError } from '../../../src/base/userError';
 import { testBuildFolder } from '../../support/buildCli';
 import { repositoryRoot } from '../../support/shared';
 

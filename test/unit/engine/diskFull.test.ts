@@ -3,8 +3,8 @@ import * as files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { writeOutput } from '../../../src/engine/outputFile';
-import { UserError } from '../../../src/prototxt/userError';
+import { writeOutput } from '../../../src/engine/files/outputFile';
+import { UserError } from '../../../src/base/userError';
 
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof files>();

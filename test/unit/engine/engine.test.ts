@@ -7,10 +7,10 @@ import { buildNet } from '../../../src/caffe/net';
 import { readNetFile } from '../../../src/caffe/netFile';
 import type { Candidate } from '../../../src/caffe/numberFormat';
 import { netState } from '../../../src/caffe/phase';
-import { Evaluator } from '../../../src/engine/evaluator';
-import { NetData } from '../../../src/engine/netData';
-import { checkOutput, writeOutput } from '../../../src/engine/outputFile';
-import { dynamicFixedPointCandidate } from '../../../src/quantize/candidates';
+import { Evaluator } from '../../../src/engine/scoring/evaluator';
+import { NetData } from '../../../src/engine/inputs/netData';
+import { checkOutput, writeOutput } from '../../../src/engine/files/outputFile';
+import { dynamicFixedPointCandidate } from '../../../src/quantize/original/candidates';
 import { repositoryRoot } from '../../support/shared';
 
 const example = path.join(repositoryRoot, 'examples/mnist');

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeCaffemodel } from '../../../src/caffe/writeCaffemodel';
-import { exportOnnx, type ExportOptions } from '../../../src/engine/exportOnnx';
-import type { Progress } from '../../../src/engine/progress';
+import { exportOnnx, type ExportOptions } from '../../../src/engine/jobs/exportOnnx';
+import type { Progress } from '../../../src/engine/files/progress';
 import { quantize } from '../../../src/quantize/arithmetic';
 import { Session } from '../../../src/runtime/session';
 

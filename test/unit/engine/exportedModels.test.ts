@@ -7,7 +7,7 @@ import { buildNet } from '../../../src/caffe/net';
 import { readNetFile } from '../../../src/caffe/netFile';
 import { netState } from '../../../src/caffe/phase';
 import { writeCaffemodel } from '../../../src/caffe/writeCaffemodel';
-import { exportOnnx, type ExportResult } from '../../../src/engine/exportOnnx';
+import { exportOnnx, type ExportResult } from '../../../src/engine/jobs/exportOnnx';
 import { Session, type Tensor } from '../../../src/runtime/session';
 import { checkModel } from '../../support/checkModel';
 import { googLeNet, resNet50 } from '../../support/knownNets';

@@ -3,10 +3,10 @@ import path from 'node:path';
 import * as h5wasm from 'h5wasm/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeCaffemodel } from '../../../src/caffe/writeCaffemodel';
-import { exportOnnx } from '../../../src/engine/exportOnnx';
-import { inspectNet } from '../../../src/engine/inspectNet';
-import { quantizeNet } from '../../../src/engine/quantizeNet';
-import { scoreNet } from '../../../src/engine/scoreNet';
+import { exportOnnx } from '../../../src/engine/jobs/exportOnnx';
+import { inspectNet } from '../../../src/engine/jobs/inspectNet';
+import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
+import { scoreNet } from '../../../src/engine/jobs/scoreNet';
 import { standIns } from '../../support/standIns';
 import { fixture, rejectionOf, temporaryFolder } from '../data/fixtures';
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { quantizeNet } from '../../../src/engine/quantizeNet';
-import { scoreNet, type ScoreResult } from '../../../src/engine/scoreNet';
+import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
+import { scoreNet, type ScoreResult } from '../../../src/engine/jobs/scoreNet';
 import type { QuantizeReport, RunPlan } from '../../../src/quantize/report';
 import { repositoryRoot } from '../../support/shared';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PassProgress, type Progress } from '../../../src/engine/progress';
+import { PassProgress, type Progress } from '../../../src/engine/files/progress';
 
 function record(most: { passes: number; batches: number }): {
   readonly progress: PassProgress;

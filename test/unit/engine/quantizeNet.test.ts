@@ -10,9 +10,9 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Progress } from '../../../src/engine/progress';
-import { quantizeNet } from '../../../src/engine/quantizeNet';
-import type { QuantizeOptions } from '../../../src/engine/quantizeOptions';
+import type { Progress } from '../../../src/engine/files/progress';
+import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
+import type { QuantizeOptions } from '../../../src/engine/search/quantizeOptions';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import { repositoryRoot } from '../../support/shared';
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { quantizationNotes } from '../../../src/caffe/quantizedLayers';
-import { exportOnnx } from '../../../src/engine/exportOnnx';
-import { quantizeNet } from '../../../src/engine/quantizeNet';
-import { scoreNet, type ScoreResult } from '../../../src/engine/scoreNet';
+import { exportOnnx } from '../../../src/engine/jobs/exportOnnx';
+import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
+import { scoreNet, type ScoreResult } from '../../../src/engine/jobs/scoreNet';
 import { layer, inputs, netOf } from '../../support/nets';
 import { repositoryRoot } from '../../support/shared';
 

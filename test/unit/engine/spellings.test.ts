@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { quantizeNet } from '../../../src/engine/quantizeNet';
-import type { QuantizeOptions } from '../../../src/engine/quantizeOptions';
+import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
+import type { QuantizeOptions } from '../../../src/engine/search/quantizeOptions';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import { repositoryRoot } from '../../support/shared';
 import {

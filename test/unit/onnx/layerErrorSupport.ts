@@ -4,7 +4,7 @@ import { parseNetFile } from '../../../src/caffe/netFile';
 import { netState } from '../../../src/caffe/phase';
 import { convertNet } from '../../../src/onnx/convertNet';
 import { SourceText } from '../../../src/prototxt/source';
-import { UserError } from '../../../src/prototxt/userError';
+import { UserError } from '../../../src/base/userError';
 import { quantizeBlob } from '../../../src/quantize/quantizedWeights';
 import { weightsOf, type TestWeights } from '../../support/runModel';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { NetState } from '../../../src/caffe/phase';
-import { exportOnnx } from '../../../src/engine/exportOnnx';
+import { exportOnnx } from '../../../src/engine/jobs/exportOnnx';
 import { Session, type Tensor } from '../../../src/runtime/session';
 import { checkModel } from '../../support/checkModel';
 import { hasShared, shared } from '../../support/shared';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatDiagnostic, throwOnError } from '../../../src/prototxt/diagnostic';
 import { parsePrototxt } from '../../../src/prototxt/parse';
 import { SourceText } from '../../../src/prototxt/source';
-import type { UserError } from '../../../src/prototxt/userError';
+import type { UserError } from '../../../src/base/userError';
 
 describe('diagnostics', () => {
   const source = new SourceText('nets/a.prototxt', '[x.y]: 1\nname "a"\n}');

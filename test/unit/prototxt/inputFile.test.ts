@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { describeForeign } from '../../../src/prototxt/foreignContent';
-import { inputError, readInputFile, type FileKind } from '../../../src/prototxt/inputFile';
+import { describeForeign } from '../../../src/base/foreignContent';
+import { inputError, readInputFile, type FileKind } from '../../../src/base/inputFile';
 import { oldTar, standIns } from '../../support/standIns';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'input-file-'));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { reasonOf, systemReason } from '../../../src/prototxt/reason';
+import { reasonOf, systemReason } from '../../../src/base/reason';
 
 function thrownBy(action: () => unknown): unknown {
   try {

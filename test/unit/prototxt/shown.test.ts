@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shown } from '../../../src/prototxt/shown';
+import { shown } from '../../../src/base/shown';
 
 describe('what a terminal would obey', () => {
   it.each([

@@ -6,7 +6,7 @@ import {
   powerOfTwoCandidate,
   type GroupBits,
   type QuantizableLayer,
-} from '../../../src/quantize/candidates';
+} from '../../../src/quantize/original/candidates';
 import { quantizeBlob, rememberQuantized } from '../../../src/quantize/quantizedWeights';
 
 /** Integer lengths: conv in 0, out 2, parameters 1; fc in 4, out 5, parameters 0. */

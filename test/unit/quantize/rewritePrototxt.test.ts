@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { parseNetFile } from '../../../src/caffe/netFile';
 import { readQuantizationParam, type LayerFormats } from '../../../src/caffe/numberFormat';
 import { SourceText } from '../../../src/prototxt/source';
-import { UserError } from '../../../src/prototxt/userError';
+import { UserError } from '../../../src/base/userError';
 import {
   dynamicFixedPointCandidate,
   minifloatCandidate,
   powerOfTwoCandidate,
   type QuantizableLayer,
-} from '../../../src/quantize/candidates';
+} from '../../../src/quantize/original/candidates';
 import { quantizationFields, rewritePrototxt } from '../../../src/quantize/rewritePrototxt';
 
 const layers: readonly QuantizableLayer[] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../../../src/caffe/numberFormat';
-import type { QuantizableLayer } from '../../../src/quantize/candidates';
+import type { QuantizableLayer } from '../../../src/quantize/original/candidates';
 import {
   mostCandidates,
   plannedSweeps,
@@ -8,7 +8,7 @@ import {
   type SearchResult,
   type SweepRow,
   type OriginalMode,
-} from '../../../src/quantize/search';
+} from '../../../src/quantize/original/search';
 
 const conv = { name: 'conv', type: 'Convolution', maxIn: 1, maxOut: 1, maxParams: 0.5 };
 const fc = { ...conv, name: 'fc', type: 'InnerProduct' };

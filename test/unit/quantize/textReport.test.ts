@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { QuantizeReport } from '../../../src/quantize/report';
-import type { Group, SweepRow } from '../../../src/quantize/search';
+import type { Group, SweepRow } from '../../../src/quantize/original/search';
 import { formatFloat } from '../../../src/quantize/formatFloat';
-import { textReport } from '../../../src/quantize/textReport';
+import { textReport } from '../../../src/quantize/original/textReport';
 
 const row = (group: Group, bits: number, score: number): SweepRow => ({
   group,

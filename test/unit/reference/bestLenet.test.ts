@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { scoreNet } from '../../../src/engine/scoreNet';
+import { scoreNet } from '../../../src/engine/jobs/scoreNet';
 import { quantizeSilently } from '../../support/referenceRun';
 import { hasShared, shared } from '../../support/shared';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNetFile } from '../../../src/caffe/netFile';
 import type { QuantizeReport } from '../../../src/quantize/report';
-import { textReport } from '../../../src/quantize/textReport';
+import { textReport } from '../../../src/quantize/original/textReport';
 import { quantizeSilently } from '../../support/referenceRun';
 import { repositoryRoot } from '../../support/shared';
 

@@ -7,8 +7,8 @@ import { buildNet } from '../../../src/caffe/net';
 import { readNetFile } from '../../../src/caffe/netFile';
 import { float32 } from '../../../src/caffe/numberFormat';
 import { netState } from '../../../src/caffe/phase';
-import { Evaluator } from '../../../src/engine/evaluator';
-import { NetData } from '../../../src/engine/netData';
+import { Evaluator } from '../../../src/engine/scoring/evaluator';
+import { NetData } from '../../../src/engine/inputs/netData';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import {
   expectSamePasses,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNetFile } from '../../../src/caffe/netFile';
 import type { QuantizationParameter } from '../../../src/caffe/schema';
 import type { QuantizeReport } from '../../../src/quantize/report';
-import { textReport } from '../../../src/quantize/textReport';
+import { textReport } from '../../../src/quantize/original/textReport';
 import { expectSamePasses, expectSameRanges, quantizeSilently } from '../../support/referenceRun';
 import { hasShared, shared } from '../../support/shared';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diffView } from '../../../src/runs/diffView';
+import { diffView } from '../../../src/runs/view/diffView';
 import type { DiffRow } from '../../../src/runs/panelMessages';
 
 const show = (row: DiffRow): string =>

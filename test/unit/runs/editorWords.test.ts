@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inEditorWords } from '../../../src/runs/editorWords';
+import { inEditorWords } from '../../../src/runs/view/editorWords';
 import { flagMessages } from '../../support/flagMessages';
 
 it.each([

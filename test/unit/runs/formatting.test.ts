@@ -7,7 +7,7 @@ import {
   formatSeconds,
   formatTimeLeft,
   ScoreFormat,
-} from '../../../src/runs/formatting';
+} from '../../../src/runs/view/formatting';
 
 describe('ScoreFormat', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeRefused, parsePageMessage } from '../../../src/runs/pageMessages';
-import { panelView } from '../../../src/runs/panelView';
+import { panelView } from '../../../src/runs/view/panelView';
 import type { PanelView } from '../../../src/runs/panelMessages';
 import { bestRun, stoppedBest } from './sampleBest';
 import { finishedRun, runningRun } from './sampleRun';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { panelView } from '../../../src/runs/panelView';
+import { panelView } from '../../../src/runs/view/panelView';
 import type { CellView, PanelView } from '../../../src/runs/panelMessages';
 import { finishedRun, runningRun } from './sampleRun';
 

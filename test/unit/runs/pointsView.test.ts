@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { float32 } from '../../../src/caffe/numberFormat';
-import { panelView } from '../../../src/runs/panelView';
+import { panelView } from '../../../src/runs/view/panelView';
 import type { RunRecord } from '../../../src/runs/runRecord';
 import { trialRequest } from '../../../src/runs/trialRequest';
-import { describeResult } from '../../../src/runs/runSummary';
+import { describeResult } from '../../../src/runs/view/runSummary';
 import { bestRun, formats, point } from './sampleBest';
 import { finishedRun } from './sampleRun';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { runsToForget } from '../../../src/runs/keptRuns';
 import { lastResult } from '../../../src/runs/lastResult';
-import { relatedRuns } from '../../../src/runs/relatedRuns';
+import { relatedRuns } from '../../../src/runs/view/relatedRuns';
 import type { RunRecord } from '../../../src/runs/runRecord';
-import { describeOptions, describeOutcome } from '../../../src/runs/runSummary';
+import { describeOptions, describeOutcome } from '../../../src/runs/view/runSummary';
 import { stoppedBest } from './sampleBest';
 import { finishedRun, runningRun } from './sampleRun';
 

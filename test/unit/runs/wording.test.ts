@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Announcements } from '../../../src/runs/announcements';
-import { notificationText } from '../../../src/runs/notificationText';
+import { Announcements } from '../../../src/runs/view/announcements';
+import { notificationText } from '../../../src/runs/view/notificationText';
 import { reportCsv, reportJson } from '../../../src/runs/reportFiles';
-import { summarizeRun } from '../../../src/runs/runSummary';
+import { summarizeRun } from '../../../src/runs/view/runSummary';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import { finishedRun, runningRun } from './sampleRun';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/prototxt/userError';
+import { UserError } from '../../../src/base/userError';
 import { describeProvider, missingLibraryNames } from '../../../src/runtime/provider';
 import { resolveProvider, type Machine } from '../../../src/runtime/resolveProvider';
 

@@ -6,7 +6,7 @@ import { DiagnosticList } from '../../../../src/prototxt/diagnostic';
 import { parsePrototxt } from '../../../../src/prototxt/parse';
 import { SourceText } from '../../../../src/prototxt/source';
 import { tokenize } from '../../../../src/prototxt/tokens';
-import { UserError } from '../../../../src/prototxt/userError';
+import { UserError } from '../../../../src/base/userError';
 import { Random } from '../../prototxt/support';
 
 const olds = [

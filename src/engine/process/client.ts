@@ -1,0 +1,154 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import type { LayerReport, RunPlan, VisitedPoint } from '../../quantize/report';
+import type { Score, SweepRow } from '../../quantize/original/search';
+import { UserError } from '../../base/userError';
+import { missingLibraryNames } from '../../runtime/provider';
+import { EngineFault, unpackFailure } from './failure';
+import type { Progress } from '../files/progress';
+import type { FromEngine, JobName, Jobs, ToEngine } from './protocol';
+
+/** What a job tells while it works. */
+export interface JobEvents {
+  /** The process is there; its id is what a log should name. */
+  onStarted?(pid: number): void;
+  onProgress?(progress: Progress): void;
+  onPlan?(plan: RunPlan): void;
+  onBaseline?(score: Score): void;
+  onLayers?(layers: readonly LayerReport[]): void;
+  onRow?(row: SweepRow): void;
+  onPoint?(point: VisitedPoint): void;
+  onNote?(note: string): void;
+}
+
+export interface EngineOptions {
+  /** Path of the engine's bundle. */
+  readonly engine: string;
+  readonly signal?: AbortSignal;
+}
+
+/** How long a cancelled engine may take to end by itself, in milliseconds. */
+const cancelPatience = 500;
+/** Most characters of the engine's last words that an error repeats. */
+const lastWordsLength = 2000;
+
+/**
+ * Runs a job in a process of its own.
+ *
+ * @throws UserError as the job throws it; EngineFault when the process ends without a result,
+ * naming the step it was at and what it last wrote; the signal's reason when it is aborted
+ */
+export async function runJob<Name extends JobName>(
+  job: Name,
+  options: Jobs[Name]['options'],
+  events: JobEvents,
+  { engine, signal }: EngineOptions,
+): Promise<Jobs[Name]['result']> {
+  signal?.throwIfAborted();
+  const child = fork(engine, [], {
+    // VS Code's own executable is Electron: this makes it behave as Node.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    execArgv: [],
+    // Structured cloning keeps maps and typed arrays.
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  if (child.pid !== undefined) events.onStarted?.(child.pid);
+  const cancel = (): void => cancelSoon(child);
+  signal?.addEventListener('abort', cancel);
+  try {
+    const start = { type: 'start', job, options } as ToEngine;
+    const message = await conversation(child, start, events);
+    signal?.throwIfAborted();
+    return message.result;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw cause;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+type Done = Extract<FromEngine, { type: 'done' }>;
+
+function conversation(child: ChildProcess, start: ToEngine, events: JobEvents): Promise<Done> {
+  return new Promise((resolve, reject) => {
+    let lastWords = '';
+    let step = 'starting';
+    let failure: Error | undefined;
+    child.stderr?.on('data', (text: Buffer) => {
+      lastWords = (lastWords + text.toString()).slice(-lastWordsLength);
+    });
+    child.on('message', (message: FromEngine) => {
+      switch (message.type) {
+        case 'progress': {
+          const { what, batch, batches } = message.progress;
+          step = `${what}, batch ${batch} of ${batches}`;
+          events.onProgress?.(message.progress);
+          break;
+        }
+        case 'plan':
+          events.onPlan?.(message.plan);
+          break;
+        case 'baseline':
+          events.onBaseline?.(message.score);
+          break;
+        case 'layers':
+          events.onLayers?.(message.layers);
+          break;
+        case 'row':
+          events.onRow?.(message.row);
+          break;
+        case 'point':
+          events.onPoint?.(message.point);
+          break;
+        case 'note':
+          events.onNote?.(message.note);
+          break;
+        case 'done':
+          resolve(message);
+          break;
+        case 'cancelled':
+          reject(new EngineFault('the engine was cancelled'));
+          break;
+        case 'failed':
+          // The reason of a failed load is on stderr only, which may be behind this message.
+          failure = unpackFailure(message.failure, step);
+          break;
+      }
+    });
+    child.on('error', reject);
+    // `close` comes after the last of stderr; after a result this rejection has no effect.
+    child.on('close', (code, signal) => {
+      const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+      const words = lastWords.trim();
+      reject(
+        failure === undefined
+          ? new EngineFault(
+              `the engine was ended ${how} (${step})` +
+                (words === '' ? '' : `; it last wrote: ${words}`),
+              step,
+            )
+          : withMissingLibraries(failure, words),
+      );
+    });
+    child.send(start, (error) => {
+      if (error !== null) reject(error);
+    });
+  });
+}
+
+/** Adds to an error about CUDA the libraries that the loader did not find. */
+function withMissingLibraries(failure: Error, words: string): Error {
+  if (!(failure instanceof UserError) || failure.code !== 'runtime/no-cuda') return failure;
+  const unnamed = missingLibraryNames(words).filter((name) => !failure.detail.includes(name));
+  if (unnamed.length === 0) return failure;
+  const detail = `${failure.detail} (not found: ${unnamed.join(', ')})`;
+  return new UserError(failure.code, detail, failure.place, { cause: failure });
+}
+
+/** Asks first; a native call that does not return is ended by force. */
+function cancelSoon(child: ChildProcess): void {
+  if (child.connected) child.send({ type: 'cancel' } satisfies ToEngine);
+  const force = setTimeout(() => child.kill('SIGKILL'), cancelPatience);
+  child.once('exit', () => clearTimeout(force));
+}

@@ -1,0 +1,74 @@
+import { exportOnnx } from '../jobs/exportOnnx';
+import { packFailure } from './failure';
+import { inspectNet } from '../jobs/inspectNet';
+import type { FromEngine, Jobs, JobName, ToEngine } from './protocol';
+import { quantizeNet } from '../jobs/quantizeNet';
+import { scoreNet } from '../jobs/scoreNet';
+
+// Native code can crash, run out of memory or hang: this process takes that upon itself.
+const cancellation = new AbortController();
+process.on('message', (message: ToEngine) => {
+  if (message.type === 'cancel') cancellation.abort();
+  else void work(message);
+});
+// Nobody waits for the result of an orphan.
+process.on('disconnect', () => process.exit());
+
+async function work(start: Extract<ToEngine, { type: 'start' }>): Promise<void> {
+  try {
+    await finish({ type: 'done', result: await run(start) });
+  } catch (cause) {
+    await finish(
+      cancellation.signal.aborted
+        ? { type: 'cancelled' }
+        : { type: 'failed', failure: packFailure(cause) },
+    );
+  }
+}
+
+function run(start: Extract<ToEngine, { type: 'start' }>): Promise<Jobs[JobName]['result']> {
+  const { signal } = cancellation;
+  switch (start.job) {
+    case 'quantize':
+      return quantizeNet(
+        { ...start.options, signal },
+        {
+          onProgress: (progress) => send({ type: 'progress', progress }),
+          onPlan: (plan) => send({ type: 'plan', plan }),
+          onBaseline: (score) => send({ type: 'baseline', score }),
+          onLayers: (layers) => send({ type: 'layers', layers }),
+          onRow: (row) => send({ type: 'row', row }),
+          onPoint: (point) => send({ type: 'point', point }),
+          onNote: (note) => send({ type: 'note', note }),
+        },
+      );
+    case 'score':
+      return scoreNet(
+        { ...start.options, signal },
+        {
+          onProgress: (progress) => send({ type: 'progress', progress }),
+          onNote: (note) => send({ type: 'note', note }),
+        },
+      );
+    case 'export':
+      return exportOnnx({ ...start.options, signal }, (progress) =>
+        send({ type: 'progress', progress }),
+      );
+    case 'inspect':
+      return inspectNet(start.options);
+  }
+}
+
+function send(message: FromEngine): void {
+  process.send?.(message);
+}
+
+/** The last message must be on its way before the process ends. */
+function finish(message: FromEngine): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(message, undefined, {}, () => {
+      resolve();
+      process.exit();
+    });
+  });
+}

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readInputFile, type FileKind } from '../../base/inputFile';
+import { reasonOf } from '../../base/reason';
+import { UserError } from '../../base/userError';
+import { recordInput } from '../files/inputRecords';
+import { writeOutput } from '../files/outputFile';
+import type { QuantizeOptions } from './quantizeOptions';
+import { ScoreJournal, type JournalEntry } from '../scoring/scoreJournal';
+import { version } from '../files/version';
+
+/** A report file while its run is under way: everything scored so far. */
+interface UnfinishedReport {
+  readonly unfinished: true;
+  /** Digest of all that the scores hang on. */
+  readonly run: string;
+  readonly scored: Readonly<Record<string, JournalEntry>>;
+}
+
+/** Seconds of work that a killed run may lose. */
+const writeEverySeconds = 2;
+
+/** The scores of a run, kept in its report file until the report itself takes its place. */
+export class JournalFile {
+  readonly journal: ScoreJournal;
+  private lastWritten = performance.now();
+  private writing: Promise<void> = Promise.resolve();
+  private hasFailed = false;
+
+  private constructor(
+    private readonly file: string | undefined,
+    private readonly run: string,
+    known: Readonly<Record<string, JournalEntry>>,
+    private readonly note: (text: string) => void,
+  ) {
+    this.journal = new ScoreJournal(known, () => this.written());
+  }
+
+  /**
+   * @param note told what was found, and once if the file cannot be written
+   * @throws UserError where a run is to be resumed and the file is not that run's
+   */
+  static async open(options: QuantizeOptions, note: (text: string) => void): Promise<JournalFile> {
+    const { reportFile, resume } = options;
+    if (reportFile === undefined) return new JournalFile(undefined, '', {}, note);
+    const run = await describeRun(options);
+    const known = resume === true ? readScores(reportFile, run) : {};
+    const count = Object.keys(known).length;
+    if (resume === true) note(`going on after ${count} scores of the run that was cut off`);
+    return new JournalFile(reportFile, run, known, note);
+  }
+
+  /** Writes what is not written yet: a run that ends early can be resumed from there. */
+  async flush(): Promise<void> {
+    if (this.file === undefined || Object.keys(this.journal.toJSON()).length === 0) return;
+    this.write(this.file);
+    await this.writing;
+    if (this.hasFailed) return;
+    this.note(`the scores so far are kept in ${this.file}: --resume goes on from there`);
+  }
+
+  /** Waits for a write that is under way: it must not come after the report that takes its place. */
+  settled(): Promise<void> {
+    return this.writing;
+  }
+
+  private written(): void {
+    const { file } = this;
+    if (file === undefined || performance.now() - this.lastWritten < 1000 * writeEverySeconds) {
+      return;
+    }
+    this.write(file);
+  }
+
+  private write(file: string): void {
+    this.lastWritten = performance.now();
+    const report: UnfinishedReport = {
+      unfinished: true,
+      run: this.run,
+      scored: this.journal.toJSON(),
+    };
+    const text = `${JSON.stringify(report)}\n`;
+    this.writing = this.writing.then(async () => {
+      try {
+        await writeOutput(file, text);
+      } catch (cause) {
+        if (!this.hasFailed) this.note(`this run cannot be resumed: ${reasonOf(cause)}`);
+        this.hasFailed = true;
+      }
+    });
+  }
+}
+
+const reportKind: FileKind = {
+  code: 'quantize',
+  name: 'report to go on from',
+  give: 'the --report file of a run that was cut off',
+};
+
+/** Whether a file's content is the report of a run that did not end. */
+export function isUnfinishedReport(value: unknown): value is UnfinishedReport {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'unfinished' in value &&
+    value.unfinished === true &&
+    'run' in value &&
+    'scored' in value
+  );
+}
+
+function readScores(file: string, run: string): Readonly<Record<string, JournalEntry>> {
+  if (!existsSync(file)) return {};
+  const report = readJson(file);
+  if (!isUnfinishedReport(report)) {
+    throw new UserError(
+      'quantize/resume',
+      '--resume: this is no report of a run that was cut off; leave --resume out to start anew',
+      { file },
+    );
+  }
+  if (report.run !== run) {
+    throw new UserError(
+      'quantize/resume',
+      '--resume: the run that was cut off had another net, weights, data or options; ' +
+        'give the same ones, or leave --resume out to start anew',
+      { file },
+    );
+  }
+  // JSON knows no NaN.
+  const number = (value: number | null): number => value ?? Number.NaN;
+  return Object.fromEntries(
+    Object.entries(report.scored).map(([key, entry]) => [
+      key,
+      {
+        ...entry,
+        score: number(entry.score),
+        batches: entry.batches.map(number),
+        ...(entry.distortion === undefined ? {} : { distortion: number(entry.distortion) }),
+      },
+    ]),
+  );
+}
+
+function readJson(file: string): unknown {
+  const text = readInputFile(file, reportKind).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UserError(
+      'quantize/resume',
+      '--resume: this is no report, or one that is cut short; leave --resume out to start anew',
+      { file },
+      { cause },
+    );
+  }
+}
+
+/** All that scores hang on, as one digest; what is only tried or weighed may change. */
+async function describeRun(options: QuantizeOptions): Promise<string> {
+  const { model, weights, signal } = options;
+  const net = await recordInput('model', model, signal);
+  const numbers = await recordInput('weights', weights, signal);
+  signal?.throwIfAborted();
+  const { netIndex, level, stages, iterations, errorMargin, calibration, scoreBlob } = options;
+  const { inputs, images, provider, calibrationImages, cwd, caffeRoot } = options;
+  const settings = { netIndex, level, stages, iterations, errorMargin, calibration, scoreBlob };
+  const { kind } = provider;
+  const data = { inputs, images, kind, calibrationImages, cwd, caffeRoot };
+  const all = [version, net.sha256, numbers.sha256, numbers.bytes, settings, data];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
+}

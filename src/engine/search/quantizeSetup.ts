@@ -1,0 +1,254 @@
+import path from 'node:path';
+import type { Weights } from '../../caffe/caffemodel';
+import { readWeights } from '../../caffe/readWeights';
+import { isRistrettoType, parameterGroup } from '../../caffe/layerTypes';
+import { resolveWeights } from '../../caffe/layerWeights';
+import { buildNet, type Layer, type Net } from '../../caffe/net';
+import { partThatMakes } from '../../caffe/neededLayers';
+import { readNetFile, type NetFile } from '../../caffe/netFile';
+import { netState } from '../../caffe/phase';
+import { withOutput } from '../../caffe/predictions';
+import { quantizationNotes } from '../../caffe/quantizedLayers';
+import { checkScoreShape, chooseSearchScore, type ScoreChoice } from '../../caffe/scoreBlob';
+import type { Shape } from '../../onnx/graph';
+import { refuseUnobeyed } from '../../onnx/forkSettings';
+import { checkSupported } from '../../onnx/registry';
+import { formatDiagnostic } from '../../prototxt/diagnostic';
+import { parsePrototxt } from '../../prototxt/parse';
+import { SourceText } from '../../prototxt/source';
+import { UserError } from '../../base/userError';
+import type { ExecutionProvider } from '../../runtime/provider';
+import { resolveProvider } from '../../runtime/resolveProvider';
+import { blobReader } from '../inputs/blobReader';
+import { isDataLayer } from '../inputs/dataLayers';
+import { Evaluator, type EvaluatorOptions, type NetInputs } from '../scoring/evaluator';
+import { withAccuracy } from '../inputs/labelledNet';
+import { dataFiles, NetData } from '../inputs/netData';
+import { checkNotRead, checkOutput } from '../files/outputFile';
+import type { QuantizeOptions } from './quantizeOptions';
+import { describeCoverage, hasGivenData, iterationsOf } from './scoringPlan';
+
+/** Everything a run works with, read and found to fit together. */
+export interface QuantizeSetup {
+  readonly file: NetFile;
+  /** Batches to score on. */
+  readonly iterations: number;
+  /** The net's name, or the file's where it has none. */
+  readonly netName: string;
+  readonly weights: Weights;
+  /** Layers to quantize, in file order. */
+  readonly targets: readonly Layer[];
+  /** What is scored. */
+  readonly choice: ScoreChoice;
+  /** What really runs the net. */
+  readonly provider: ExecutionProvider;
+  readonly testData: NetData;
+  /** The TEST data again where the ranges come from them. */
+  readonly rangeData: NetData;
+  /** What the best search ranks candidates of the TEST-phase net on. */
+  readonly calibrationData: NetData;
+  /** Scores the TEST-phase net. */
+  readonly tester: Evaluator;
+  /** Measures ranges, in the TRAIN phase unless told otherwise. */
+  readonly ranger: Evaluator;
+  /** Shapes of the blobs of the TEST-phase net. */
+  readonly blobShapes: ReadonlyMap<string, Shape>;
+  /** Another evaluator of the TEST-phase net, on other data and with one more output. */
+  testerOn(data: NetInputs, output: string): Evaluator;
+  /** Another evaluator of the TEST-phase net, whose weights of a candidate come from elsewhere. */
+  testerWith(quantizeBlob: EvaluatorOptions['quantizeBlob']): Evaluator;
+  close(): Promise<void>;
+}
+
+/**
+ * Reads and checks all inputs of a run before any pass.
+ *
+ * @throws UserError for whatever can be known to be wrong by then
+ */
+export async function prepareQuantize(
+  options: QuantizeOptions,
+  note: (text: string) => void,
+): Promise<QuantizeSetup> {
+  checkOutput({
+    path: options.modelQuantized,
+    flag: '--model_quantized',
+    inputs: [options.model, options.weights],
+    force: options.force,
+    isEarlierResult: (content) => isQuantizedPrototxt(content.toString('utf8')),
+  });
+  const file = readNetFile(options.model, options);
+  for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
+  const builtNet = buildNet(file, netState('TEST', options));
+  checkSupported(builtNet);
+  const { net: scoredNet, note: accuracyNote } = withAccuracy(builtNet, options);
+  const choice = await chooseScore(scoredNet, options);
+  const testNet = withOutput(scoredNet, choice.blob);
+  const rangeNet = options.calibration === 'train' ? buildTrainNet(file, options) : testNet;
+  checkSupported(rangeNet);
+  const targets = quantizableLayers(file, rangeNet, testNet, note);
+  const weights = await readWeights(options.weights);
+  const { provider, note: providerNote } = await resolveProvider(options.provider);
+  if (providerNote !== undefined) note(providerNote);
+
+  const testData = await NetData.open(testNet, options);
+  const opened = [testData];
+  const close = async (): Promise<void> => {
+    for (const data of opened) await data.close();
+  };
+  try {
+    const rangeData = rangeNet === testNet ? testData : await openTrainData(rangeNet, options);
+    if (rangeData !== testData) opened.push(rangeData);
+    const outputs = [
+      { path: options.modelQuantized, flag: '--model_quantized' },
+      ...(options.otherOutputs ?? []),
+    ];
+    const read = [
+      ...[testNet, rangeNet].flatMap((net) => dataFiles(net, options)),
+      ...[testData, rangeData].flatMap(({ sources }) => sources),
+    ];
+    for (const output of outputs) checkNotRead(output, read);
+    const readBlob = blobReader(file, options);
+    const common = { weights, provider, readBlob, signal: options.signal };
+    const tester = new Evaluator({ ...common, net: testNet, data: testData });
+    const ranger = new Evaluator({ ...common, net: rangeNet, data: rangeData });
+    const weightNotes = [testNet, rangeNet].flatMap((net) => resolveWeights(net, weights).notes);
+    const blobShapes = tester.check();
+    const scoreShape = blobShapes.get(choice.blob) ?? [];
+    ranger.check();
+    refuseUnobeyed(builtNet);
+    // Losses and the like have no part in the ranges.
+    const measured = targets.flatMap(({ bottoms, tops }) => [...bottoms, ...tops]);
+    refuseUnobeyed(partThatMakes(rangeNet, measured));
+    const valueNote = checkScoreShape(testNet, choice, scoreShape, options.scoreBlob);
+    new Set([...weightNotes, ...[testNet, rangeNet].flatMap(quantizationNotes)]).forEach(note);
+    new Set([...testData.notes, ...rangeData.notes]).forEach(note);
+    if (accuracyNote !== undefined) note(accuracyNote);
+    if (choice.note !== undefined) note(choice.note);
+    if (valueNote !== undefined) note(valueNote);
+    if (options.calibration === 'test') {
+      note('ranges are taken from TEST-phase data (--calibration=test)');
+    }
+    const iterations = iterationsOf(options, testData);
+    const coverage = describeCoverage(options, iterations, testData);
+    if (coverage !== undefined) note(coverage);
+    return {
+      file,
+      iterations,
+      netName: nameOf(testNet),
+      weights,
+      targets,
+      choice,
+      provider,
+      testData,
+      rangeData,
+      // An accuracy that was added reads labels, which only the TEST-phase data hold.
+      calibrationData: isGiven(rangeNet, options) ? testData : rangeData,
+      tester,
+      ranger,
+      blobShapes,
+      testerOn: (data, output) =>
+        new Evaluator({ ...common, net: withOutput(testNet, output), data }),
+      testerWith: (quantizeBlob) =>
+        new Evaluator({ ...common, net: testNet, data: testData, quantizeBlob }),
+      close,
+    };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+/** What is missing first is told first: a net without data mostly lacks a score as well. */
+async function chooseScore(net: Net, options: QuantizeOptions): Promise<ScoreChoice> {
+  try {
+    return chooseSearchScore(net, options.scoreBlob);
+  } catch (cause) {
+    const data = await NetData.open(net, options, 0);
+    await data.close();
+    throw cause;
+  }
+}
+
+/** Whether a net reads nothing but the files that are given for its inputs: the same in every phase. */
+function isGiven(net: Net, options: QuantizeOptions): boolean {
+  return hasGivenData(options) && !net.layers.some(isDataLayer);
+}
+
+function nameOf({ name, file }: Net): string {
+  return name === '' ? path.parse(file.source.path).name : name;
+}
+
+/** Layers to quantize: those of the net whose ranges are measured. */
+function quantizableLayers(
+  file: NetFile,
+  rangeNet: Net,
+  testNet: Net,
+  note: (text: string) => void,
+): Layer[] {
+  const isTarget = ({ type }: Layer): boolean => parameterGroup(type) !== undefined;
+  const targets = rangeNet.layers.filter(isTarget);
+  if (targets.length === 0) {
+    const isDone = rangeNet.layers.some(({ type }) => isRistrettoType(type));
+    throw new UserError(
+      'net/nothing-to-quantize',
+      'there is no Convolution or InnerProduct layer in this net to quantize' +
+        (isDone ? ': its layers are quantized already, give the float net' : ''),
+      { file: file.source.path },
+    );
+  }
+  const measured = new Set(targets.map(({ name }) => name));
+  for (const layer of testNet.layers.filter(isTarget)) {
+    if (measured.has(layer.name)) continue;
+    note(
+      `layer "${layer.name}" (line ${layer.place.line}) is not part of the TRAIN phase, where ` +
+        'ranges are measured: it stays float',
+    );
+  }
+  return targets;
+}
+
+/** A net for TEST only is none in TRAIN. */
+function buildTrainNet(file: NetFile, options: QuantizeOptions): Net {
+  try {
+    // Ranges come from TRAIN data or, by another flag, from TEST data: no other phase is asked for.
+    return buildNet(file, netState('TRAIN', options), { isPhaseOpen: false });
+  } catch (cause) {
+    throw withTestData(cause);
+  }
+}
+
+/** What was missing in the TRAIN phase may be there in TEST. */
+function withTestData(cause: unknown): unknown {
+  if (!(cause instanceof UserError)) return cause;
+  return new UserError(
+    cause.code,
+    `${cause.detail} (the TRAIN-phase data are needed to measure ranges; ` +
+      '--calibration=test takes them from the TEST-phase data instead)',
+    cause.place,
+    { cause },
+  );
+}
+
+/** The original measures on TRAIN data; where that is not at hand there is another way. */
+async function openTrainData(net: Net, options: QuantizeOptions): Promise<NetData> {
+  try {
+    // Ranges are measured once: nothing needs to be kept.
+    return await NetData.open(net, options, 0);
+  } catch (cause) {
+    throw withTestData(cause);
+  }
+}
+
+function isQuantizedPrototxt(text: string): boolean {
+  const { root, diagnostics } = parsePrototxt(new SourceText('', text));
+  if (diagnostics.some(({ severity }) => severity === 'error')) return false;
+  return root.fields.some(
+    ({ name, values }) =>
+      name === 'layer' &&
+      values.some(
+        (value) =>
+          value.kind === 'message' &&
+          value.fields.some((field) => field.name === 'quantization_param'),
+      ),
+  );
+}
