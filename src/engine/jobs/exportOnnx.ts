@@ -31,7 +31,8 @@ import { blobReader } from '../inputs/blobReader';
 import { dataShapes } from '../inputs/dataShapes';
 import { dataFiles } from '../inputs/netData';
 import { checkNotRead, checkOutput, writeOutput } from '../files/outputFile';
-import { PassProgress, type OnProgress } from '../files/progress';
+import { phaseNames } from '../../quantize/phases';
+import { StepProgress, type OnProgress } from '../files/progress';
 import { version } from '../files/version';
 
 export interface ExportOptions extends StateChoice {
@@ -111,8 +112,8 @@ export async function exportOnnx(
   checkNotRead({ path: options.output, flag: '--output' }, dataFiles(net, options));
   checkSupported(net);
   const { signal } = options;
-  const progress = new PassProgress({ passes: 3, batches: 3 }, onProgress);
-  progress.pass('reading weights', 1);
+  const progress = new StepProgress(3, onProgress);
+  progress.step(phaseNames.reading);
   await pause(signal);
   const weights = await readWeights(options.weights);
   resolveWeights(net, weights).notes.forEach(note);
@@ -121,12 +122,12 @@ export async function exportOnnx(
     inputShapes: await dataShapes(net, weights, options),
     readBlob: blobReader(file, options),
   };
-  const rounded = await roundWeights(net, conversion, progress.pass('converting', 1), signal);
+  const rounded = await roundWeights(net, conversion, progress.step(phaseNames.convert), signal);
   const converted = convertNet(net, { ...conversion, quantizeBlob: rounded });
   refuseUnobeyed(net);
   const dynamic = dynamicGraph(net, converted.graph, { ...conversion, quantizeBlob: rounded });
   const graph = dynamic ?? converted.graph;
-  const onWritten = progress.pass('writing', 1);
+  const onWritten = progress.step(phaseNames.files);
   await pause(signal);
   const info = {
     producerVersion: version,
