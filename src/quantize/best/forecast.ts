@@ -19,9 +19,9 @@ const usual = {
   /** Knobs' worth of measuring that this counts as. */
   knobs: 2,
   /** Chance that a round finds a net that is worth it. */
-  roundIsWorthwhile: 0.5,
+  roundIsWorthwhile: 0.35,
   /** Passes over all scoring data. */
-  scores: { widest: 1, layers: 0, together: 5, comparison: 3, narrowing: 3, between: 4 },
+  scores: { widest: 1, layers: 0, together: 3, comparison: 4, narrowing: 2.5, between: 2 },
   /** Passes over calibration data that do not go by knobs. */
   samples: { widest: 0, layers: 0, together: 6, comparison: 0, narrowing: 7, between: 0 },
 } as const;

@@ -90,11 +90,13 @@ class Simulation {
   /** The largest growth within a twentieth of the run, once a tenth of it is over. */
   get growth(): number {
     let worst = 1;
+    let before = 0;
     const late = this.seen.filter(({ at }) => at > 0.1 * this.now && at < 0.9 * this.now);
-    for (const [i, { at, progress }] of late.entries()) {
-      const before = late.findLast((one, j) => j < i && one.at <= at - this.now / 20);
-      const was = before?.progress.secondsLeft;
-      if (was !== undefined) worst = Math.max(worst, (progress.secondsLeft ?? was) / was);
+    for (const { at, progress } of late) {
+      while ((late[before + 1]?.at ?? at) <= at - this.now / 20) before++;
+      const was = late[before];
+      if (was === undefined || was.at > at - this.now / 20) continue;
+      worst = Math.max(worst, (progress.secondsLeft ?? 0) / (was.progress.secondsLeft ?? 0));
     }
     return worst;
   }
@@ -175,14 +177,123 @@ async function simulateBest(depth: number, machine: Machine, seed: number): Prom
   return run;
 }
 
-const seeds = [1, 2, 3];
+/** Where each sweep first falls outside of the margin: bits, or 0 where it never does. */
+type Ends = Readonly<Record<'conv_params' | 'fc_params' | 'activations', number>>;
 
-describe.each(Object.entries(machines))('the time left on %s', (_, machine) => {
-  it.each([3, 8, 20, 54])('best search, %i layers', async (depth) => {
-    for (const seed of seeds) {
-      const run = await simulateBest(depth, machine, seed);
-      console.log(depth, seed, run.now.toFixed(0), run.seen.length, [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8].map((s) => run.ratioAt(s).toFixed(2)).join(' '), 'growth', run.growth.toFixed(2));
-    }
+async function simulateOriginal(ends: Ends, machine: Machine, seed: number): Promise<Simulation> {
+  const run = new Simulation(machine, seed);
+  const { progress } = run;
+  const layers = [...layersOf(7, () => run.random())];
+  const options = { mode: 'dynamic_fixed_point', iterations: 20 } as QuantizeOptions;
+  progress.expect(expectedOfOriginal(options, layers));
+  run.baseline();
+  const data = { batchSize: machine.scoreImages / 20 };
+  const all = layers.reduce((sum, { operations }) => sum + operations, 0);
+  const fcShare = (layers.at(-1)?.operations ?? 0) / all;
+  const scoreOf = (candidate: Candidate): number => {
+    const [first] = candidate.values();
+    const isWhole = candidate.size === layers.length;
+    const group = isWhole ? 'activations' : candidate.size === 1 ? 'fc_params' : 'conv_params';
+    const bits = bitsOf(
+      (group === 'activations' ? first?.input : first?.weights) ?? { kind: 'float32' },
+    );
+    return bits <= ends[group] ? 0.5 : 0.9;
+  };
+  await runOriginalSearch(
+    {
+      options,
+      setup: { rangeData: data, testData: data, choice: { isAccuracy: true } },
+      layers,
+      margin,
+      scorer: {
+        score: (candidate: Candidate, onBatch: (done: number) => void) => {
+          run.score(onBatch, candidate.size === 1 ? fcShare : 1);
+          const made = { score: scoreOf(candidate), loss: null, seconds: 0 };
+          return Promise.resolve({ ...made, isBound: false, isKnown: false });
+        },
+      },
+      progress,
+      events: { onRow: () => undefined },
+    } as unknown as SearchRun,
+    { score: 0.9, loss: null, seconds: 0 },
+  );
+  return run;
+}
+
+const shares = [0.2, 0.3, 0.4, 0.5];
+
+function expectTruth(run: Simulation): void {
+  for (const share of shares) {
+    const ratio = run.ratioAt(share);
+    expect(ratio, `at ${share}`).toBeGreaterThan(0.5);
+    expect(ratio, `at ${share}`).toBeLessThan(2);
+  }
+  expect(run.growth).toBeLessThan(1.4);
+  const done = run.seen.map(({ progress }) => progress.share);
+  expect(done).toEqual([...done].sort((a, b) => a - b));
+}
+
+describe.each(Object.entries(machines))(
+  'the time left on %s is right within a factor of 2',
+  (_, machine) => {
+    it.each([
+      [3, [1, 2, 3]],
+      [8, [1, 2, 3]],
+      [20, [1]],
+    ])('best search, %i layers', async (depth, seeds) => {
+      for (const seed of seeds) expectTruth(await simulateBest(depth, machine, seed));
+    });
+
+    it.each<Ends>([
+      { conv_params: 2, fc_params: 2, activations: 4 },
+      { conv_params: 4, fc_params: 1, activations: 4 },
+      { conv_params: 2, fc_params: 0, activations: 2 },
+      { conv_params: 4, fc_params: 4, activations: 8 },
+    ])('search as the original: %j', async (ends) => {
+      for (const seed of [1, 2, 3]) expectTruth(await simulateOriginal(ends, machine, seed));
+    });
+  },
+);
+
+describe('the time that is shown', () => {
+  it('falls with the clock where the estimate holds', () => {
+    const time = new SteadyTime();
+    expect(time.next(100, 0)).toBe(100);
+    expect(time.next(90, 10)).toBeCloseTo(90);
+    expect(time.next(50, 50)).toBeCloseTo(50);
+    expect(time.next(0, 100)).toBe(0);
+  });
+
+  it('follows a leap of the estimate, down soon and up slowly', () => {
+    const time = new SteadyTime();
+    time.next(100, 0);
+    const jump = time.next(1000, 1);
+    expect(jump).toBeGreaterThan(99);
+    expect(jump).toBeLessThan(110);
+    const down = new SteadyTime();
+    down.next(1000, 0);
+    expect(down.next(100, 20)).toBeLessThan(250);
+  });
+
+  it('is not known before a pass tells what passes cost', () => {
+    const seen: Progress[] = [];
+    let now = 0;
+    const progress = new PassProgress(
+      { score: 100, sample: 10 },
+      (p) => seen.push(p),
+      () => now,
+    );
+    progress.expect({ score: 4, sample: 10 });
+    const pass = { batches: 10, batchSize: 10, kind: 'score' } as const;
+    const onBatch = progress.pass('Scoring the float net', pass);
+    now = 3;
+    onBatch(1);
+    // The first batch waited for the program to be loaded.
+    expect(seen.at(-1)?.secondsLeft).toBeUndefined();
+    now = 4;
+    onBatch(2);
+    // 8 batches of this pass, 4 passes of 10 and 10 of 1, a second each and one to load the net.
+    expect(seen.at(-1)?.secondsLeft).toBeCloseTo(11 * 0.8 + 4 * 11 + 10 * 2);
+    expect(seen.at(-1)?.best).toBeUndefined();
   });
 });
-void SteadyTime; void runOriginalSearch; void expectedOfOriginal; type X = SearchRun; export type Y = X;
