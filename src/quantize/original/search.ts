@@ -172,7 +172,7 @@ async function scorePowerOfTwo(context: SearchContext): Promise<SearchResult> {
 
 /** A sweep with what it needs to be run. */
 interface PreparedSweep extends Sweep {
-  candidateOf(bits: number): Candidate;
+  readonly candidateOf: (bits: number) => Candidate;
   /** What comes after it. */
   readonly after: readonly ExpectedSweep[];
 }

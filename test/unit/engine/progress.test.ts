@@ -5,7 +5,7 @@ function record(): {
   readonly progress: PassProgress;
   readonly seen: Progress[];
   /** Lets seconds pass. */
-  wait(seconds: number): void;
+  readonly wait: (seconds: number) => void;
 } {
   const seen: Progress[] = [];
   let now = 0;
