@@ -56,7 +56,7 @@ describe.skipIf(!hasScript)('on a terminal (needs util-linux `script`)', () => {
     const flags = place.quantizeFlags({ trimming_mode: mode, iterations: '3' });
     const { code, screen } = await onTerminal(['quantize', ...flags]);
     expect(code, screen).toBe(0);
-    expect(screen).toMatch(/Trying \d+ bits: .* \d+ %.*, (about \d+ s left|almost done)/);
+    expect(screen).toMatch(/(Scoring|Measuring|Trying) .* \d+ %.*, (about \d+ s left|almost done)/);
     expect(screen.match(rows)).toHaveLength(count);
     // The bar is gone and the terminal as it was before the report is printed.
     const report = screen.indexOf('Network accuracy analysis for');
