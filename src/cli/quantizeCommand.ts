@@ -1,6 +1,8 @@
+import { readFileSync, statSync } from 'node:fs';
 import { isUnfinishedReport } from '../engine/search/journalFile';
 import { checkOutput, writeOutput } from '../engine/files/outputFile';
-import { quantizeNet } from '../engine/jobs/quantizeNet';
+import type { Progress } from '../engine/files/progress';
+import { runJob } from '../engine/process/client';
 import type { Calibration } from '../quantize/report';
 import type { TrimmingMode } from '../quantize/original/search';
 import { textReport } from '../quantize/original/textReport';
@@ -8,6 +10,7 @@ import type { Command, CommandContext } from './command';
 import {
   describeBaseline,
   describeEnd,
+  describeInterrupted,
   describePoint,
   describeRanges,
   describeRow,
@@ -15,6 +18,7 @@ import {
 import { UsageError } from './flags';
 import { readSearchFlags, searchFlags } from './searchFlags';
 import { dataFlags, readDataFlags } from './dataFlags';
+import { enginePath } from './enginePath';
 import { iterationsFlag, readIterations } from './iterationsFlag';
 import { netFlag, readNetFlag } from './netFlag';
 import { scoreFlag } from './scoreFlag';
@@ -99,7 +103,11 @@ export const quantizeCommand: Command = {
         isEarlierResult: isReport,
       });
     }
-    const report = await quantizeNet(
+    let last: Progress | undefined;
+    let scoreName = '';
+    const startedAt = Date.now();
+    const job = runJob(
+      'quantize',
       {
         model,
         netIndex: readNetFlag(flags),
@@ -120,17 +128,31 @@ export const quantizeCommand: Command = {
         reportFile: reportPath,
         resume,
         otherOutputs: reportPath === undefined ? [] : [{ path: reportPath, flag: '--report' }],
-        signal,
       },
       {
-        onProgress: (progress) => console.progress(progress),
+        onProgress: (progress) => {
+          last = progress;
+          console.progress(progress);
+        },
+        onPlan: (plan) => (scoreName = plan.scoreBlob),
         onBaseline: (score) => console.note(describeBaseline(score)),
         onLayers: (layers) => layers.forEach((layer) => console.note(describeRanges(layer))),
         onRow: (row) => console.note(describeRow(row)),
         onPoint: (point) => console.note(describePoint(point)),
-        onNote: (text) => console.note(`note: ${text}`),
+        // Once it is interrupted, what is kept is told below.
+        onNote: (text) => signal.aborted || console.note(`note: ${text}`),
       },
+      { engine: enginePath, signal },
     );
+    const report = await job.catch((cause: unknown) => {
+      console.endProgress();
+      if (signal.aborted) {
+        const hasScores = keepsScores(reportPath, resume ? 0 : startedAt);
+        const state = { best: last?.best, scoreName, reportPath, hasScores };
+        describeInterrupted(state).forEach((line) => console.note(line));
+      }
+      throw cause;
+    });
     console.endProgress();
     try {
       // First, since nobody may be reading what is printed.
@@ -143,6 +165,18 @@ export const quantizeCommand: Command = {
     }
   },
 };
+
+/**
+ * Whether a run that was cut off has left its scores.
+ *
+ * @param since milliseconds since 1970: a file from before is another run's
+ */
+function keepsScores(file: string | undefined, since: number): boolean {
+  const stats = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
+  if (file === undefined || stats === undefined || stats.mtimeMs < since - 1000) return false;
+  const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return isUnfinishedReport(value);
+}
 
 function isReport(content: Buffer): boolean {
   try {

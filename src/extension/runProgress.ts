@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Progress } from '../engine/files/progress';
 import { shown } from '../base/shown';
+import { phaseNames } from '../quantize/phases';
 import { inEditorWords } from '../runs/view/editorWords';
 import { notificationText } from '../runs/view/notificationText';
 import { progressView } from '../runs/view/progressView';
@@ -84,11 +85,12 @@ function updateItem(item: vscode.StatusBarItem, runs: RunController, progress?: 
   }
   const { what, fraction, left } =
     progress === undefined
-      ? { what: 'reading', fraction: 0, left: undefined }
+      ? { what: phaseNames.reading, fraction: 0, left: undefined }
       : progressView(progress);
   const { netName, model } = current.request;
   const waiting = runs.waiting > 0 ? `, ${runs.waiting} waiting` : '';
-  item.text = `$(sync~spin) ${netName}: ${what}, ${Math.round(fraction * 100)} %${waiting}`;
+  const time = left === undefined ? '' : `, ${left}`;
+  item.text = `$(sync~spin) ${netName}: ${what}, ${Math.round(fraction * 100)} %${time}${waiting}`;
   item.tooltip = [`${titleOf(current)} (${path.basename(model)})`, describeOutcome(current), left]
     .filter((text) => text !== undefined)
     .join(', ');

@@ -30,7 +30,8 @@ import { blobReader } from '../inputs/blobReader';
 import { dataShapes } from '../inputs/dataShapes';
 import { dataFiles } from '../inputs/netData';
 import { checkNotRead, checkOutput, writeOutput } from '../files/outputFile';
-import { PassProgress, type OnProgress } from '../files/progress';
+import { phaseNames } from '../../quantize/phases';
+import { StepProgress, type OnProgress } from '../files/progress';
 import { version } from '../files/version';
 
 export interface ExportOptions extends StateChoice {
@@ -110,8 +111,8 @@ export async function exportOnnx(
   checkNotRead({ path: options.output, flag: '--output' }, dataFiles(net, options));
   checkSupported(net);
   const { signal } = options;
-  const progress = new PassProgress({ passes: 3, batches: 3 }, onProgress);
-  progress.pass('reading weights', 1);
+  const progress = new StepProgress(3, onProgress);
+  progress.step(phaseNames.reading);
   await pause(signal);
   const weights = await readWeights(options.weights);
   resolveWeights(net, weights).notes.forEach(note);
@@ -122,13 +123,13 @@ export async function exportOnnx(
     readBlob: blobReader(file, options),
     quantizeBlob: rounding.quantizeBlob,
   };
-  const onConverted = progress.pass('converting', 1);
+  const onConverted = progress.step(phaseNames.convert);
   const converted = convertNet(net, conversion);
   refuseUnobeyed(net);
   const dynamic = dynamicGraph(net, converted.graph, conversion);
   const graph = dynamic ?? converted.graph;
   await rounding.finish(graph, onConverted, signal);
-  const onWritten = progress.pass('writing', 1);
+  const onWritten = progress.step(phaseNames.files);
   await pause(signal);
   const info = {
     producerVersion: version,

@@ -3,6 +3,7 @@ import type { Phase } from '../../caffe/schema';
 import { floatNet } from '../../caffe/predictions';
 import { chooseScoreBlob, scoreValue } from '../../caffe/scoreBlob';
 import type { ScoreDirection } from '../../caffe/scoreChoice';
+import { phaseNames } from '../../quantize/phases';
 import { describeProvider } from '../../runtime/provider';
 import type { Tensor } from '../../runtime/session';
 import { openScoring, readScoredNet, type ScoringOptions } from '../inputs/openScoring';
@@ -66,10 +67,13 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
     const { batchSize } = data;
     events.onStart?.({ iterations, batchSize, provider: describeProvider(provider) });
     const passes = choice.pick === 'agreement' ? 2 : 1;
-    const progress = new PassProgress({ passes, batches: passes * iterations }, events.onProgress);
+    const images = iterations * batchSize;
+    const progress = new PassProgress({ score: images, sample: images }, events.onProgress);
+    const pass = { batches: iterations, batchSize, kind: 'score' } as const;
+    progress.expect({ score: passes - 1, sample: 0 });
     const scores = batchScore(choice);
     if (choice.pick === 'agreement') {
-      const onFloat = progress.pass('scoring the float net', iterations, batchSize);
+      const onFloat = progress.pass(phaseNames.floatNet, pass);
       await evaluatorOf({ net: floatNet(net) }).average(
         iterations,
         undefined,
@@ -79,12 +83,14 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
           return undefined;
         },
       );
+      progress.ended('score');
+      progress.expect({ score: 0, sample: 0 });
     }
     let agreed = 0;
     const { outputs, seconds } = await evaluator.average(
       iterations,
       undefined,
-      progress.pass('scoring', iterations, batchSize),
+      progress.pass(phaseNames.score, pass),
       (batch, index) => {
         if (choice.pick === 'agreement') agreed += scores.of(batch, index);
         return undefined;
