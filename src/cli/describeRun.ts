@@ -1,3 +1,4 @@
+import { formatBytes } from '../base/formatBytes';
 import type { LayerReport, QuantizeReport, VisitedPoint } from '../quantize/report';
 import { groupNames, type Score, type SweepRow } from '../quantize/original/search';
 import { formatFloat } from '../quantize/formatFloat';
@@ -23,7 +24,8 @@ export function describeRow({ group, bits, score, seconds }: SweepRow): string {
 
 export function describePoint({ costs, score, isBound, withinMargin }: VisitedPoint): string {
   return (
-    `net of ${costs.weightBytes} weight bytes, ${formatFloat(costs.activationBits)} bit activations: ` +
+    `net of ${formatBytes(costs.weightBytes, 4)} weights, ` +
+    `${costs.activationBits.toFixed(2)} bit activations: ` +
     `${isBound ? 'at most ' : ''}${formatFloat(score)}, ${withinMargin ? 'within' : 'outside'}`
   );
 }

@@ -132,7 +132,8 @@ export class RunStore {
   remove(id: string): void {
     this.known.delete(id);
     this.unwritten.delete(id);
-    rmSync(path.join(this.folder, id), { recursive: true, force: true });
+    // A record that is just being written may put a file there in the meantime.
+    rmSync(path.join(this.folder, id), { recursive: true, force: true, maxRetries: 5 });
   }
 
   private read(id: string): RunRecord | undefined {

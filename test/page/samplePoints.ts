@@ -87,7 +87,7 @@ export function samplePoints(
             back: 'Show the delivered one',
             reason:
               `Net ${selected + 1} was not delivered: it costs more as the search weighs: ` +
-              '112465 bytes against 64470 bytes, 4.63 bit activations against 4.38 bit activations.',
+              '112 kB against 64.5 kB, 4.63 bit activations against 4.38 bit activations.',
           }
         : undefined,
     whyNotCheaper:

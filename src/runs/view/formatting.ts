@@ -2,6 +2,8 @@ import type { ScoreDirection } from '../../caffe/scoreDirection';
 import type { TrimmingMode } from '../../quantize/original/search';
 import { formatFloat } from '../../quantize/formatFloat';
 
+export { formatBytes } from '../../base/formatBytes';
+
 /** How a score is shown: accuracies in percent with two decimals, all else as it is. */
 export class ScoreFormat {
   /** @param direction which scores are better */
@@ -53,21 +55,6 @@ function significant(value: number): string {
 /** A true minus sign, which is as wide as a plus; nothing is `-0.00`. */
 function withMinus(text: string): string {
   return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text.replace(/^-/, '−');
-}
-
-/** Bytes in decimal units with three digits, or as many as asked for: `431 kB`, `1.72 MB`. */
-export function formatBytes(bytes: number, digits = 3): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  let unit = 0;
-  let value = bytes;
-  // 999.5 and more would be rounded to four digits instead of three.
-  const most = 1000 - 0.5 * 10 ** (3 - digits);
-  while (value >= most && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const text = unit === 0 ? String(value) : value.toPrecision(digits);
-  return `${text} ${units[unit]}`;
 }
 
 /** A large number with three digits: `31.2 M`, `1.53 G`. */

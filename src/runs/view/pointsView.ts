@@ -1,3 +1,4 @@
+import { digitsApart } from '../../base/formatBytes';
 import { worstAccepted } from '../../quantize/margin';
 import type { Firmness, VisitedPoint } from '../../quantize/report';
 import { formatBytes, formatCount, formatLarge, type ScoreFormat } from './formatting';
@@ -88,14 +89,6 @@ export function selectedPoint(
     points.find(({ index }) => index === selected) ??
     (report === undefined ? bestSoFar(record) : points.find(({ isDelivered }) => isDelivered))
   );
-}
-
-/** The fewest digits, three at least, in which different sizes look different. */
-function digitsApart(sizes: readonly number[]): number {
-  const different = [...new Set(sizes)];
-  const areApart = (digits: number): boolean =>
-    new Set(different.map((size) => formatBytes(size, digits))).size === different.length;
-  return [3, 4, 5].find(areApart) ?? 6;
 }
 
 const costViews: Readonly<Record<MainCost, CostView>> = {

@@ -154,7 +154,9 @@ describe('convert', () => {
       '--caffe_root=examples/mnist',
     );
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(new RegExp(`^Wrote ${output} \\(\\d+ bytes\\)\ninputs: .*\noutputs: `));
+    expect(stdout).toMatch(
+      new RegExp(`^Wrote ${output} \\([\\d.]+ [kM]B\\)\ninputs: .*\noutputs: `),
+    );
     expect(namesIn(output)).toEqual({
       inputNames: ['data', 'label'],
       outputNames: outputs,

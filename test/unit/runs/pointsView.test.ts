@@ -30,7 +30,7 @@ describe('the nets of a best search', () => {
         name: 'net 1',
         text: 'Net 1 is shown, not the delivered one.',
         reason:
-          'Net 1 was not delivered: it costs more as the search weighs: 16000 bytes against 3000 bytes.',
+          'Net 1 was not delivered: it costs more as the search weighs: 16.0 kB against 3.00 kB.',
       },
     });
     expect(view.layers.bits?.[0]).toEqual({ layer: 'conv1', weights: 2, input: 2, output: 3 });
