@@ -1,6 +1,6 @@
 import { exportOnnx } from '../engine/jobs/exportOnnx';
 import { formatBytes } from '../base/formatBytes';
-import { formatShape } from '../caffe/matchWeights';
+import { formatShape } from '../base/shape';
 import { batchDimension, type Value } from '../onnx/graph';
 import type { Command, CommandContext } from './command';
 import { netFlag, readNetFlag } from './netFlag';

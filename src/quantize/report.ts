@@ -1,5 +1,5 @@
 import type { LayerFormats } from '../caffe/numberFormat';
-import type { ScoreDirection } from '../caffe/scoreDirection';
+import type { ScoreDirection } from '../caffe/scoreChoice';
 import type { GroupBits, QuantizableLayer } from './original/candidates';
 import type { Costs, Objective } from './costs';
 import type { IntegerLengths } from './ranges';

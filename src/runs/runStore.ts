@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeOutput } from '../engine/files/outputFile';
 import { runsToForget } from './keptRuns';
@@ -25,6 +26,8 @@ export class RunStore {
     string,
     { readonly text: string; readonly run: RunRecord }
   >();
+  /** Runs that are gone for the user, whatever of them is still on its way to or from the disk. */
+  private readonly removed = new Set<string>();
   /** Runs that this process has under way. */
   private readonly underWay = new Set<string>();
   /** What was read already: lists of runs are asked for often, and a best search's record is large. */
@@ -78,8 +81,9 @@ export class RunStore {
   create(record: RunRecord, original: Buffer): Promise<void> {
     mkdirSync(path.join(this.folder, record.id), { recursive: true });
     void this.save(record);
-    runsToForget(this.runsOf(record.request)).forEach(({ id }) => this.remove(id));
-    return writeOutput(this.originalPath(record.id), original);
+    const old = runsToForget(this.runsOf(record.request)).map(({ id }) => this.remove(id));
+    const written = writeOutput(this.originalPath(record.id), original);
+    return Promise.all([written, ...old]).then(() => undefined);
   }
 
   /** Writes a record whole; of several calls in a row the last state is what stays. */
@@ -91,8 +95,7 @@ export class RunStore {
     this.unwritten.set(record.id, { text, run: { ...record } });
     const before = this.writing.get(record.id) ?? Promise.resolve();
     const write = before.then(() => {
-      // Removed in the meantime.
-      if (!existsSync(path.dirname(file))) return undefined;
+      if (this.removed.has(record.id) || !existsSync(path.dirname(file))) return undefined;
       return writeOutput(file, text);
     });
     this.writing.set(
@@ -109,7 +112,7 @@ export class RunStore {
   /** A stored run, not to be changed; undefined where there is none (any more). */
   load(id: string): RunRecord | undefined {
     // Ids come back from a page's saved state: they must not lead out of the folder.
-    if (path.basename(id) !== id) return undefined;
+    if (path.basename(id) !== id || this.removed.has(id)) return undefined;
     const run = this.unwritten.get(id)?.run ?? this.read(id);
     if (run === undefined || !isUnfinished(run) || this.isUnderWay(run)) return run;
     return { ...run, status: 'interrupted' };
@@ -129,11 +132,14 @@ export class RunStore {
   }
 
   /** Forgets a run that is not under way, with all its files. */
-  remove(id: string): void {
+  async remove(id: string): Promise<void> {
+    this.removed.add(id);
     this.known.delete(id);
     this.unwritten.delete(id);
-    // A record that is just being written may put a file there in the meantime.
-    rmSync(path.join(this.folder, id), { recursive: true, force: true, maxRetries: 5 });
+    // A write that is under way would put its file into a folder that is being emptied.
+    await this.writing.get(id);
+    await rm(path.join(this.folder, id), { recursive: true, force: true });
+    this.writing.delete(id);
   }
 
   private read(id: string): RunRecord | undefined {

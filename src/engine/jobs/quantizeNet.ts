@@ -10,7 +10,7 @@ import { weightBytes } from '../../quantize/weightBytes';
 import { describeProvider } from '../../runtime/provider';
 import { runtimeVersion } from '../../runtime/session';
 import { runBestSearch } from '../search/bestSearch';
-import { refuseBlindScore } from '../scoring/blindScore';
+import { refuseBlindScore } from '../search/blindScore';
 import { CandidateScorer } from '../scoring/candidateScorer';
 import { recordInput } from '../files/inputRecords';
 import { JournalFile } from '../search/journalFile';

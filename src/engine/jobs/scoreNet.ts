@@ -1,14 +1,15 @@
 import { readWeights } from '../../caffe/readWeights';
 import { resolveWeights } from '../../caffe/layerWeights';
 import { lossWeights } from '../../caffe/lossWeights';
-import { buildNet, type Net } from '../../caffe/net';
+import type { Net } from '../../caffe/net';
+import { buildNet } from '../../caffe/buildNet';
 import { readNetFile } from '../../caffe/netFile';
 import { netState, type StateChoice } from '../../caffe/phase';
 import type { Phase } from '../../caffe/schema';
 import { floatNet, withOutput } from '../../caffe/predictions';
 import { quantizationNotes } from '../../caffe/quantizedLayers';
 import { checkScoreShape, chooseScoreBlob, scoreValue } from '../../caffe/scoreBlob';
-import type { ScoreDirection } from '../../caffe/scoreDirection';
+import type { ScoreDirection } from '../../caffe/scoreChoice';
 import { refuseUnobeyed } from '../../onnx/forkSettings';
 import { checkSupported } from '../../onnx/registry';
 import { formatDiagnostic } from '../../prototxt/diagnostic';

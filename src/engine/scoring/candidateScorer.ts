@@ -1,5 +1,5 @@
 import type { Candidate } from '../../caffe/numberFormat';
-import type { ScoreChoice } from '../../caffe/scoreBlob';
+import type { ScoreChoice } from '../../caffe/scoreChoice';
 import { firmnessOf } from '../../quantize/firmness';
 import { isWithinMargin, type Margin } from '../../quantize/margin';
 import type { Firmness } from '../../quantize/report';

@@ -1,5 +1,5 @@
 import type { Layer } from '../../caffe/net';
-import type { Shape } from '../../onnx/graph';
+import type { Shape } from '../../base/shape';
 import { integerLengths, largestMagnitude } from '../../quantize/ranges';
 import type { LayerReport } from '../../quantize/report';
 import type { PassProgress } from '../files/progress';

@@ -1,6 +1,6 @@
 import { parameterGroup } from '../../caffe/layerTypes';
 import type { Candidate } from '../../caffe/numberFormat';
-import type { ScoreDirection } from '../../caffe/scoreDirection';
+import type { ScoreDirection } from '../../caffe/scoreChoice';
 import {
   dynamicFixedPointCandidate,
   minifloatCandidate,

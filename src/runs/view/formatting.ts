@@ -1,4 +1,4 @@
-import type { ScoreDirection } from '../../caffe/scoreDirection';
+import type { ScoreDirection } from '../../caffe/scoreChoice';
 import type { TrimmingMode } from '../../quantize/original/search';
 import { formatFloat } from '../../quantize/formatFloat';
 
