@@ -99,7 +99,13 @@ describe('what the page says', () => {
     await page.button('Save').click();
     await page.tab('Report').click();
     await page.button('Copy').click();
-    for (const entry of ['Export JSON…', 'Export Quantized ONNX…', 'Open Net', 'Show Log']) {
+    for (const entry of [
+      'Export JSON…',
+      'Export CSV…',
+      'Export Quantized ONNX…',
+      'Open Net',
+      'Show Log',
+    ]) {
       await page.button('More actions').click();
       await page.page.getByRole('menuitem', { name: entry }).click();
     }
@@ -110,11 +116,12 @@ describe('what the page says', () => {
       'quantizeAgain',
       'changeOptions',
       'savePrototxt',
-      'exportCsv',
+      'exportLayersCsv',
       'openDiff',
       'savePrototxt',
       'copyReport',
       'exportJson',
+      'exportCsv',
       'exportOnnx',
       'openNet',
       'showLog',

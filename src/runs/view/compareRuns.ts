@@ -13,8 +13,8 @@ import {
   formatWhen,
   modeNames,
 } from './formatting';
-import { describeFormat } from './layersView';
 import { bestSoFar } from './netChoice';
+import { describeFormat } from './pageCells';
 import { isTrial, type RunRecord } from '../runRecord';
 import { scoreFormat } from './runScore';
 import { describeOptions, describeOutcome } from './runSummary';

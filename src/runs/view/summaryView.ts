@@ -4,7 +4,8 @@ import { weightBytes } from '../../quantize/weightBytes';
 import { formatBytes, type ScoreFormat } from './formatting';
 import { bestSoFar } from './netChoice';
 import type { SummaryView } from '../panelMessages';
-import { describeFirmness, netName } from './pointsView';
+import { describeFirmness } from './pageCells';
+import { netName } from './pointsView';
 import { isUnfinished, type RunRecord } from '../runRecord';
 import { marginOf } from './runScore';
 
