@@ -2,7 +2,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { writeOutput } from '../engine/files/outputFile';
 import type { QuantizeReport } from '../quantize/report';
-import { reportJson, reportTables, type ReportTable } from '../runs/reportFiles';
+import { reportJson } from '../quantize/reportJson';
+import { reportTables, type ReportTable } from '../runs/reportFiles';
 import type { RunRecord } from '../runs/runRecord';
 import { tellWritten } from './writtenFiles';
 

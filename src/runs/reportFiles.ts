@@ -3,17 +3,17 @@ import { layerColumns } from '../quantize/layerColumns';
 import { isWithinMargin } from '../quantize/margin';
 import { netColumns, netRows, type NetRow } from '../quantize/netColumns';
 import { groupNames } from '../quantize/original/search';
-import type { QuantizeReport } from '../quantize/report';
+import type {
+  BestSearchReport,
+  OriginalReport,
+  QuantizeReport,
+  VisitedPoint,
+} from '../quantize/report';
 import { csvTable } from './csv';
 import type { RunRecord } from './runRecord';
 import { layerRows } from './view/layersView';
 import { netName, selectedPoint } from './view/pointsView';
 import { directionOf } from './view/runScore';
-
-/** The report as `ristretto quantize --report` writes it. */
-export function reportJson(report: QuantizeReport): string {
-  return `${JSON.stringify(report, undefined, 2)}\n`;
-}
 
 /** A table that can be exported as a CSV file of its own: what reads such a file takes one table. */
 export interface ReportTable {
@@ -48,26 +48,27 @@ export function reportTables(
     suffix: other === undefined ? 'layers' : `${netName(other).replace(' ', '')}_layers`,
     csv: () => csvTable(layerColumns, layerRows(record, point)),
   };
-  return [report.search === 'best' ? netsTable(record) : widthsTable(report), layers];
+  return [
+    report.search === 'best' ? netsTable(report, record.points ?? []) : widthsTable(report),
+    layers,
+  ];
 }
 
-function netsTable(record: RunRecord & { readonly report: QuantizeReport }): ReportTable {
-  const { report, points = [] } = record;
+function netsTable(
+  { best, baseline }: BestSearchReport,
+  points: readonly VisitedPoint[],
+): ReportTable {
+  const float: NetRow = { costs: best.floatCosts, score: baseline, change: 0, point: undefined };
   return {
     id: 'nets',
     title: 'Nets',
     description: 'costs and scores, a row for each net that was scored',
     suffix: 'nets',
-    csv: () => {
-      const costs = report.best?.floatCosts;
-      const float: readonly NetRow[] =
-        costs === undefined ? [] : [{ costs, score: report.baseline, change: 0, point: undefined }];
-      return csvTable(netColumns, [...float, ...netRows(points, report.baseline)]);
-    },
+    csv: () => csvTable(netColumns, [float, ...netRows(points, baseline)]),
   };
 }
 
-function widthsTable(report: QuantizeReport): ReportTable {
+function widthsTable(report: OriginalReport): ReportTable {
   return {
     id: 'widths',
     title: 'Bit-widths',
@@ -140,7 +141,7 @@ const widthColumns: readonly Column<WidthRow>[] = [
   },
 ];
 
-function widthRows(report: QuantizeReport): readonly WidthRow[] {
+function widthRows(report: OriginalReport): readonly WidthRow[] {
   const { rows, final, baseline, errorMargin } = report;
   const margin = { baseline, errorMargin, direction: directionOf(report) };
   const scored = (score: number): Pick<WidthRow, 'score' | 'change' | 'within'> => ({

@@ -5,11 +5,11 @@ import { shown } from '../../base/shown';
 import { columnsIn, writeCell, type CellWriters } from '../columns';
 import { formatFloat } from '../formatFloat';
 import { layerColumns } from '../layerColumns';
-import type { QuantizeReport } from '../report';
+import type { BestSearchReport, CommonReport } from '../report';
 import { bitsOf } from '../weightBytes';
 
 /** The end of a best search as text: a table of the layers, the costs, the score, what it is good for. */
-export function bestLines(report: QuantizeReport): string[] {
+export function bestLines(report: BestSearchReport): string[] {
   const { baseline, final, layers, weightBytes, best } = report;
   const columns = columnsIn(layerColumns, 'text');
   const table = [
@@ -28,9 +28,7 @@ export function bestLines(report: QuantizeReport): string[] {
         .trimEnd(),
     ),
     `Weights: ${formatBytes(weightBytes.quantized)} of ${formatBytes(weightBytes.float)}`,
-    ...(best === undefined
-      ? []
-      : [`Activations: ${best.costs.activationBits.toFixed(2)} bits on average`]),
+    `Activations: ${best.costs.activationBits.toFixed(2)} bits on average`,
     `${scoreLabel(report)}: ${formatFloat(final.score)}` +
       (error === null ? '' : ` (difference to float +- ${Number(error.toPrecision(2))})`),
     ...advice(report),
@@ -38,14 +36,14 @@ export function bestLines(report: QuantizeReport): string[] {
 }
 
 /** What the score is: an accuracy, or by its own name something else. */
-function scoreLabel({ scoreBlob, scoreIsAccuracy }: QuantizeReport): string {
+function scoreLabel({ scoreBlob, scoreIsAccuracy }: CommonReport): string {
   // A share of equal answers says nothing of right ones.
   const isAgreement = scoreBlob.split(':').at(-1) === agreementName;
   return scoreIsAccuracy && !isAgreement ? 'Accuracy' : shown(scoreBlob);
 }
 
 /** What the original's report ends with in three words. */
-function advice({ final, errorMargin, scoreDirection }: QuantizeReport): readonly string[] {
+function advice({ final, errorMargin, scoreDirection }: CommonReport): readonly string[] {
   const margin = scoreDirection === 'lower' ? formatFloat(errorMargin / 100) : `${errorMargin} %`;
   return [
     final.withinMargin

@@ -130,6 +130,7 @@ describe('the text report of a best search', () => {
     ...report,
     search: 'best',
     mode: 'mixed',
+    rows: [],
     chosen: null,
     best: {
       objective: { weightBytes: 1, activationBits: 0.25, bitOperations: 0 },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { QuantizeReport } from '../../../src/quantize/report';
+import type { OriginalReport } from '../../../src/quantize/report';
 import { csvCell } from '../../../src/runs/csv';
-import { reportJson, reportTables, type ReportTable } from '../../../src/runs/reportFiles';
+import { reportTables, type ReportTable } from '../../../src/runs/reportFiles';
 import type { RunRecord } from '../../../src/runs/runRecord';
 import { bestRun } from './sampleBest';
 import { finishedRun } from './sampleRun';
@@ -18,15 +18,10 @@ function linesOf(run: RunRecord, id: ReportTable['id'], selected?: number): stri
 }
 
 /** The sample with another report. */
-function withReport(change: Partial<QuantizeReport>): RunRecord {
+function withReport(change: Partial<OriginalReport>): RunRecord {
   const run = finishedRun();
-  return { ...run, report: { ...(run.report as QuantizeReport), ...change } };
+  return { ...run, report: { ...(run.report as OriginalReport), ...change } };
 }
-
-it('JSON is the report itself', () => {
-  const report = finishedRun().report as QuantizeReport;
-  expect(JSON.parse(reportJson(report))).toEqual(report);
-});
 
 describe('a CSV file', () => {
   it('is one of the tables of the run, whatever its search', () => {
