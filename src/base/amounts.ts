@@ -13,6 +13,20 @@ export function formatBytes(bytes: number, digits = 3): string {
   return `${text} ${units[unit]}`;
 }
 
+/** The fewest digits, three at least and six at most, in which different sizes look different. */
+export function digitsApart(sizes: readonly number[]): number {
+  const different = [...new Set(sizes)];
+  const areApart = (digits: number): boolean =>
+    new Set(different.map((size) => formatBytes(size, digits))).size === different.length;
+  return [3, 4, 5].find(areApart) ?? 6;
+}
+
+/** Sizes that are held against each other: as many digits for both as tell them apart. */
+export function formatBytesApart(sizes: readonly number[]): string[] {
+  const digits = digitsApart(sizes);
+  return sizes.map((size) => formatBytes(size, digits));
+}
+
 /** `about 4 s left`, `about 2 min left`. */
 export function formatTimeLeft(seconds: number): string {
   if (seconds < 1) return 'almost done';

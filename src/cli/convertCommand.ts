@@ -1,4 +1,5 @@
 import { exportOnnx } from '../engine/jobs/exportOnnx';
+import { formatBytes } from '../base/amounts';
 import { formatShape } from '../base/shape';
 import { batchDimension, type Value } from '../onnx/graph';
 import type { Command, CommandContext } from './command';
@@ -42,7 +43,7 @@ export const convertCommand: Command = {
     );
     console.endProgress();
     const files = result.dataFile === undefined ? output : `${output} and ${result.dataFile}`;
-    console.print(`Wrote ${files} (${result.bytes} bytes)`);
+    console.print(`Wrote ${files} (${formatBytes(result.bytes)})`);
     console.print(`inputs:  ${result.inputs.map(describeValue).join(', ')}`);
     console.print(`outputs: ${result.outputs.map(describeValue).join(', ')}`);
     if (result.dynamicBatch) console.print('N is any number of images');

@@ -25,7 +25,8 @@ export function describeRow({ group, bits, score, seconds }: SweepRow): string {
 
 export function describePoint({ costs, score, isBound, withinMargin }: VisitedPoint): string {
   return (
-    `net of ${costs.weightBytes} weight bytes, ${formatFloat(costs.activationBits)} bit activations: ` +
+    `net of ${formatBytes(costs.weightBytes, 4)} weights, ` +
+    `${costs.activationBits.toFixed(2)} bit activations: ` +
     `${isBound ? 'at most ' : ''}${formatFloat(score)}, ${withinMargin ? 'within' : 'outside'}`
   );
 }

@@ -6,6 +6,7 @@ import { runJob } from '../engine/process/client';
 import type { Calibration } from '../quantize/report';
 import type { TrimmingMode } from '../quantize/original/search';
 import { textReport } from '../quantize/original/textReport';
+import { reportJson } from '../quantize/reportJson';
 import type { Command, CommandContext } from './command';
 import {
   describeBaseline,
@@ -157,7 +158,7 @@ export const quantizeCommand: Command = {
     try {
       // First, since nobody may be reading what is printed.
       if (reportPath !== undefined) {
-        await writeOutput(reportPath, `${JSON.stringify(report, undefined, 2)}\n`);
+        await writeOutput(reportPath, reportJson(report));
       }
     } finally {
       console.printText(textReport(report));

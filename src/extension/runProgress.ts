@@ -10,7 +10,7 @@ import type { RunController } from '../runs/runController';
 import { isUnfinished, type RunRecord } from '../runs/runRecord';
 import { describeOutcome, describeResult } from '../runs/view/runSummary';
 import { commandIds } from './commandIds';
-import { showFailure, showRunFailure, type FailureAction } from './failures';
+import { logRunFailure, showFailure, showRunFailure, type FailureAction } from './failures';
 import { ProgressNotice, titleOf } from './progressNotice';
 import { remedyButtons } from './remedies';
 import { openRunDiff } from './runDocuments';
@@ -105,7 +105,9 @@ async function tellEnd(services: Services, record: RunRecord): Promise<void> {
   log.info(shown(`${request.netName}: ${status}`));
   record.notes.forEach((note) => log.info(shown(`${request.netName}: ${inEditorWords(note)}`)));
   if (status === 'failed' && failure !== undefined) {
-    await showRunFailure(failure, log, remedyButtons(services, record));
+    // The page has the same words and buttons: once is enough for who sees it.
+    if (panels.isVisible(record.id)) logRunFailure(failure, log);
+    else await showRunFailure(failure, log, remedyButtons(services, record));
     return;
   }
   const result = describeResult(record);

@@ -9,7 +9,9 @@ import {
 } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { fromJson, toJson } from '../base/oddNumbers';
 import { writeOutput } from '../engine/files/outputFile';
+import { currentReport } from '../quantize/reportJson';
 import { runsToForget } from './keptRuns';
 import { isSameNet, isUnfinished, type NetKey, type RunRecord } from './runRecord';
 
@@ -91,7 +93,7 @@ export class RunStore {
     const file = this.recordPath(record.id);
     if (isUnfinished(record)) this.underWay.add(record.id);
     else this.underWay.delete(record.id);
-    const text = JSON.stringify({ formatVersion, record }, keepOddNumbers);
+    const text = toJson({ formatVersion, record });
     this.unwritten.set(record.id, { text, run: { ...record } });
     const before = this.writing.get(record.id) ?? Promise.resolve();
     const write = before.then(() => {
@@ -152,8 +154,9 @@ export class RunStore {
     if (known?.stamp === stamp) return known.run;
     const stored = parseStored(readFileSync(file, 'utf8'));
     if (stored?.formatVersion !== formatVersion) return undefined;
-    this.known.set(id, { stamp, run: stored.record });
-    return stored.record;
+    const run = currentRecord(stored.record);
+    this.known.set(id, { stamp, run });
+    return run;
   }
 
   /** A window that was reloaded leaves its runs behind, even while its process still ends. */
@@ -166,6 +169,12 @@ export class RunStore {
   }
 }
 
+/** A record as this version would have stored it. */
+function currentRecord(record: RunRecord): RunRecord {
+  const { report } = record;
+  return report === undefined ? record : { ...record, report: currentReport(report) };
+}
+
 interface Stored {
   readonly formatVersion: number;
   readonly record: RunRecord;
@@ -173,24 +182,11 @@ interface Stored {
 
 function parseStored(text: string): Stored | undefined {
   try {
-    return JSON.parse(text, restoreOddNumbers) as Stored;
+    return fromJson(text) as Stored;
   } catch {
     // Files are written whole, so this is none of ours: it is left alone.
     return undefined;
   }
-}
-
-/** JSON has no NaN and no infinity, and a diverged net scores just these. */
-function keepOddNumbers(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value)
-    ? { oddNumber: String(value) }
-    : value;
-}
-
-function restoreOddNumbers(_key: string, value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'oddNumber' in value
-    ? Number(value.oddNumber)
-    : value;
 }
 
 function isAlive(pid: number): boolean {

@@ -13,6 +13,7 @@ const withReport: readonly PageAction[] = [
   'copyReport',
   'exportJson',
   'exportCsv',
+  'exportLayersCsv',
   'exportOnnx',
   ...always,
 ];

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { textReport } from '../../src/quantize/original/textReport';
+import type { QuantizeReport } from '../../src/quantize/report';
+import { bestRun } from '../unit/runs/sampleBest';
 import { useResultsPage } from './harness';
 import { progress, running, views, type ViewName } from './sampleViews';
 
@@ -69,6 +72,35 @@ describe('what the page says', () => {
     expect(await shown(...names)).toEqual([false, true, false, false, true]);
   });
 
+  it('says before a quantized ONNX file is written what it is', async () => {
+    const page = await open();
+    await page.show(views.done);
+    await page.button('More actions').click();
+    const entry = page.page.getByRole('menuitem', { name: 'Export Quantized ONNX…' });
+    expect(await entry.innerText()).toBe(
+      'Export Quantized ONNX…\nsimulated in float32: as large as the float net',
+    );
+  });
+
+  it('explains the last line of the original’s report, which a best search has not', async () => {
+    const page = await open();
+    await page.show(views.done);
+    await page.tab('Report').click();
+    const report = page.page.getByRole('region', { name: 'Report', exact: true });
+    await report.getByText('In the words of the original tool').waitFor();
+    const about = report.getByText('is the last line of every report, whatever the score');
+    expect(await about.isVisible()).toBe(true);
+    await page.show({ ...views.best, report: textReport(bestReport()) });
+    await report.getByText('The delivered net, layer by layer').waitFor();
+    expect(await about.isVisible()).toBe(false);
+    const text = await report.locator('pre').innerText();
+    expect(text).toContain(
+      'agreement: 0.982 (difference to float +- 0.0012)\nWithin the margin of 1 %',
+    );
+    expect(text).toMatch(/Fine-tuning means training .* this one does not train\.$/s);
+    expect(text).not.toMatch(/Accuracy|Please fine-tune/);
+  });
+
   it('says nothing of a run before the first view is there', async () => {
     const page = await open();
     const main = page.page.locator('main');
@@ -99,7 +131,13 @@ describe('what the page says', () => {
     await page.button('Save').click();
     await page.tab('Report').click();
     await page.button('Copy').click();
-    for (const entry of ['Export JSON…', 'Export Quantized ONNX…', 'Open Net', 'Show Log']) {
+    for (const entry of [
+      'Export JSON…',
+      'Export CSV…',
+      'Export Quantized ONNX…',
+      'Open Net',
+      'Show Log',
+    ]) {
       await page.button('More actions').click();
       await page.page.getByRole('menuitem', { name: entry }).click();
     }
@@ -110,11 +148,12 @@ describe('what the page says', () => {
       'quantizeAgain',
       'changeOptions',
       'savePrototxt',
-      'exportCsv',
+      'exportLayersCsv',
       'openDiff',
       'savePrototxt',
       'copyReport',
       'exportJson',
+      'exportCsv',
       'exportOnnx',
       'openNet',
       'showLog',
@@ -169,3 +208,10 @@ describe('what the page says', () => {
     }
   });
 });
+
+/** Of a net that was scored by how often it decides as its float self. */
+function bestReport(): QuantizeReport {
+  const { report } = bestRun();
+  if (report === undefined) throw new Error('the sample has a report');
+  return { ...report, scoreBlob: 'agreement' };
+}

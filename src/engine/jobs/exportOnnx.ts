@@ -7,7 +7,7 @@ import { buildNet } from '../../caffe/buildNet';
 import { readNetFile } from '../../caffe/netFile';
 import { formatKey, type NumberFormat } from '../../caffe/numberFormat';
 import { netState, type StateChoice } from '../../caffe/phase';
-import { quantizationNotes } from '../../caffe/quantizedLayers';
+import { quantizationNotes, simulationNote } from '../../caffe/quantizedLayers';
 import type { Phase } from '../../caffe/schema';
 import { convertNet, type ConversionOptions } from '../../onnx/convertNet';
 import { withDynamicBatch } from '../../onnx/dynamicBatch';
@@ -58,6 +58,8 @@ export interface ExportResult {
   readonly dataFile: string | undefined;
   /** Whether the file takes any number of images at once. */
   readonly dynamicBatch: boolean;
+  /** Whether quantized layers are in it: their numbers are rounded and held as float32. */
+  readonly isSimulation: boolean;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   /** What the user should know about the net's file. */
@@ -157,10 +159,13 @@ export async function exportOnnx(
   }
   onWritten(1);
   quantizationNotes(net).forEach(note);
+  const simulation = simulationNote(net);
+  if (simulation !== undefined) note(simulation);
   return {
     bytes,
     dataFile: isSplit ? dataFile : undefined,
     dynamicBatch: dynamic !== undefined,
+    isSimulation: simulation !== undefined,
     inputs: graph.inputs,
     outputs: graph.outputs,
     notes,

@@ -4,9 +4,16 @@ import { float32, type Candidate, type LayerFormats } from '../../caffe/numberFo
 import { encodeText } from '../../prototxt/encoding';
 import { isWithinMargin, type Margin } from '../../quantize/margin';
 import { phaseNames } from '../../quantize/phases';
-import type { InputRecord, QuantizeReport, RunPlan } from '../../quantize/report';
+import type {
+  BestSearchReport,
+  CommonReport,
+  InputRecord,
+  OriginalReport,
+  QuantizeReport,
+  RunPlan,
+} from '../../quantize/report';
 import { rewritePrototxt } from '../../quantize/rewritePrototxt';
-import { plannedSweeps, type Score } from '../../quantize/original/search';
+import { plannedSweeps, type OriginalMode, type Score } from '../../quantize/original/search';
 import { weightBytes } from '../../quantize/weightBytes';
 import { describeProvider } from '../../runtime/provider';
 import { runtimeVersion } from '../../runtime/session';
@@ -22,6 +29,7 @@ import { writeOutput } from '../files/outputFile';
 import { PassProgress, type OnProgress } from '../files/progress';
 import type { QuantizeEvents, QuantizeOptions, RunOptions } from '../search/quantizeOptions';
 import { expectedOfBest } from '../search/searchPhases';
+import type { SearchRun } from '../search/searchRun';
 import { prepareQuantize, type QuantizeSetup } from '../search/quantizeSetup';
 import { version } from '../files/version';
 
@@ -75,8 +83,8 @@ export async function quantizeNet(
     const run = { options, setup, layers, margin, scorer, journal, progress, events };
     const result =
       plan.search === 'best'
-        ? { ...(await runBestSearch(run)), rows: [], chosen: null }
-        : { ...(await runOriginalSearch(run, baseline)), best: undefined };
+        ? await findBest(run, options)
+        : await findAsOriginal(run, baseline, originalMode(options));
     options.signal?.throwIfAborted();
     const text = rewritePrototxt(setup.file, result.candidate);
     await writeOutput(options.modelQuantized, encodeText(text, setup.file.encoding));
@@ -91,13 +99,9 @@ export async function quantizeNet(
     const doubtfulEnd = describeFirmness(isWithin, firmness, options, setup);
     if (doubtfulEnd !== undefined) note(doubtfulEnd);
     const report: QuantizeReport = {
-      mode: options.mode,
-      search: plan.search,
-      best: result.best,
+      ...result.found,
       baseline: baseline.score,
       baselineLoss: baseline.loss,
-      rows: result.rows,
-      chosen: result.chosen,
       final: {
         score: final.score,
         loss: final.loss,
@@ -133,6 +137,25 @@ export async function quantizeNet(
   } finally {
     await setup.close();
   }
+}
+
+/** What one of the searches gave, and its own part of the report. */
+interface Found {
+  readonly candidate: Candidate;
+  readonly final: Score;
+  readonly found: OwnPart<OriginalReport> | OwnPart<BestSearchReport>;
+}
+
+type OwnPart<Report extends QuantizeReport> = Omit<Report, keyof CommonReport>;
+
+async function findBest(run: SearchRun, { mode }: RunOptions): Promise<Found> {
+  const { candidate, final, best } = await runBestSearch(run);
+  return { candidate, final, found: { search: 'best', mode, best, rows: [], chosen: null } };
+}
+
+async function findAsOriginal(run: SearchRun, baseline: Score, mode: OriginalMode): Promise<Found> {
+  const { candidate, final, rows, chosen } = await runOriginalSearch(run, baseline);
+  return { candidate, final, found: { search: 'original', mode, rows, chosen } };
 }
 
 function planOf(options: RunOptions, setup: QuantizeSetup): RunPlan {
