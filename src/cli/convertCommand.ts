@@ -1,3 +1,4 @@
+import { tellTo } from '../engine/files/events';
 import { exportOnnx } from '../engine/jobs/exportOnnx';
 import { formatBytes } from '../base/amounts';
 import { formatShape } from '../base/shape';
@@ -38,8 +39,10 @@ export const convertCommand: Command = {
         externalData: flags.isSet('external_data'),
         signal,
       },
-      (progress) => console.progress(progress),
-      (note) => console.note(`note: ${note}`),
+      tellTo({
+        progress: (progress) => console.progress(progress),
+        note: (text) => console.note(`note: ${text}`),
+      }),
     );
     console.endProgress();
     const files = result.dataFile === undefined ? output : `${output} and ${result.dataFile}`;

@@ -10,6 +10,7 @@ import { netFlag, readNetFlag } from './netFlag';
 import { scoreFlag } from './scoreFlag';
 import { providerFlags, readProviderFlags } from './providerFlags';
 import { phaseFlag, readPhaseFlag, readStateFlags, stateFlags } from './stateFlags';
+import { tellTo } from '../engine/files/events';
 
 /** `ristretto score`: what `caffe test` does, for float and quantized nets. */
 export const scoreCommand: Command = {
@@ -47,12 +48,12 @@ export const scoreCommand: Command = {
         cwd,
         signal,
       },
-      {
-        onProgress: (progress) => console.progress(progress),
-        onNote: (text) => console.note(`note: ${text}`),
-        onStart: ({ iterations, batchSize, provider }) =>
+      tellTo({
+        progress: (progress) => console.progress(progress),
+        note: (text) => console.note(`note: ${text}`),
+        start: ({ iterations, batchSize, provider }) =>
           console.note(`Scoring ${model}: ${iterations} x ${batchSize} images on ${provider}`),
-      },
+      }),
     );
     console.endProgress();
     for (const line of describe(result, flags.isSet('values'))) console.print(line);

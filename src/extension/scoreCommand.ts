@@ -47,7 +47,7 @@ export async function scoreNetwork(
       const result = await runJob(
         'score',
         { ...paths, weights, iterations, provider, scoreBlob: settings.scoreBlob },
-        { onProgress: (progress) => report(progressView(progress)) },
+        { progress: (progress) => report(progressView(progress)) },
         place,
       );
       return { result, iterations, batchSize };

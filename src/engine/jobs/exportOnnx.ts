@@ -31,7 +31,8 @@ import { dataShapes } from '../inputs/dataShapes';
 import { dataFiles } from '../inputs/netData';
 import { checkNotRead, checkOutput, writeOutput } from '../files/outputFile';
 import { phaseNames } from '../../quantize/phases';
-import { StepProgress, type OnProgress } from '../files/progress';
+import type { Tell } from '../files/events';
+import { StepProgress } from '../files/progress';
 import { version } from '../files/version';
 
 export interface ExportOptions extends StateChoice {
@@ -70,14 +71,10 @@ export interface ExportResult {
  * Writes a net, float or quantized, as an `.onnx` file: float32 inputs and outputs named after
  * Caffe's blobs, standard operators only.
  *
- * @param onNote told as soon as it is known, so that it is told where the job fails later too
+ * @param tell of notes as soon as they are known, so that they are told where the job fails later too
  * @throws UserError for bad input, the signal's reason when it is aborted; nothing is written then
  */
-export async function exportOnnx(
-  options: ExportOptions,
-  onProgress: OnProgress,
-  onNote: (note: string) => void = () => undefined,
-): Promise<ExportResult> {
+export async function exportOnnx(options: ExportOptions, tell: Tell): Promise<ExportResult> {
   checkOutput({
     path: options.output,
     flag: '--output',
@@ -100,7 +97,7 @@ export async function exportOnnx(
   const notes: string[] = [];
   const note = (text: string): void => {
     notes.push(text);
-    onNote(text);
+    tell('note', text);
   };
   for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
   const { net, dropped } = withoutUnsupportedEnds(buildNet(file, netState(options.phase, options)));
@@ -113,7 +110,7 @@ export async function exportOnnx(
   checkNotRead({ path: options.output, flag: '--output' }, dataFiles(net, options));
   checkSupported(net);
   const { signal } = options;
-  const progress = new StepProgress(3, onProgress);
+  const progress = new StepProgress(3, (now) => tell('progress', now));
   progress.step(phaseNames.reading);
   await pause(signal);
   const weights = await readWeights(options.weights);

@@ -26,8 +26,9 @@ import { measureRanges, rangeIterations } from '../search/measureRanges';
 import { expectedOfOriginal, originalMode, runOriginalSearch } from '../search/originalSearch';
 import { describeFirmness, doubtfulBaseline } from '../search/runNotes';
 import { writeOutput } from '../files/outputFile';
+import type { Tell } from '../files/events';
 import { PassProgress, type OnProgress } from '../files/progress';
-import type { QuantizeEvents, QuantizeOptions, RunOptions } from '../search/quantizeOptions';
+import type { QuantizeOptions, RunOptions } from '../search/quantizeOptions';
 import { expectedOfBest } from '../search/searchPhases';
 import type { SearchRun } from '../search/searchRun';
 import { prepareQuantize, type QuantizeSetup } from '../search/quantizeSetup';
@@ -41,15 +42,12 @@ import { version } from '../files/version';
  * @throws UserError for bad input, before any pass where that can be known; the signal's reason
  * when it is aborted
  */
-export async function quantizeNet(
-  request: QuantizeOptions,
-  events: QuantizeEvents,
-): Promise<QuantizeReport> {
+export async function quantizeNet(request: QuantizeOptions, tell: Tell): Promise<QuantizeReport> {
   const start = performance.now();
   const notes: string[] = [];
   const note = (text: string): void => {
     notes.push(text);
-    events.onNote(text);
+    tell('note', text);
   };
   const setup = await prepareQuantize(request, note);
   const options: RunOptions = { ...request, iterations: setup.iterations };
@@ -58,8 +56,8 @@ export async function quantizeNet(
     const journalFile = await JournalFile.open(options, note);
     endJournal = () => journalFile.flush();
     const plan = planOf(options, setup);
-    events.onPlan?.(plan);
-    const progress = progressOf(options, setup, events.onProgress);
+    tell('plan', plan);
+    const progress = progressOf(options, setup, (now) => tell('progress', now));
     const { journal } = journalFile;
     const scorer = new CandidateScorer({
       evaluator: setup.tester,
@@ -69,7 +67,7 @@ export async function quantizeNet(
       journal,
     });
     const baseline = await scoreBaseline(setup, scorer, options.iterations, progress);
-    events.onBaseline?.(baseline);
+    tell('baseline', baseline);
     const { errorMargin } = options;
     const { scoreDirection } = plan;
     const margin: Margin = { baseline: baseline.score, errorMargin, direction: scoreDirection };
@@ -79,8 +77,8 @@ export async function quantizeNet(
     const blindness = await refuseBlindScore(options, setup, scorer, margin);
     if (blindness !== undefined) note(blindness);
     const layers = await measureRanges(setup, progress);
-    events.onLayers?.(layers);
-    const run = { options, setup, layers, margin, scorer, journal, progress, events };
+    tell('layers', layers);
+    const run = { options, setup, layers, margin, scorer, journal, progress, tell };
     const result =
       plan.search === 'best'
         ? await findBest(run, options)

@@ -9,23 +9,12 @@ import type { Tensor } from '../../runtime/session';
 import { openScoring, readScoredNet, type ScoringOptions } from '../inputs/openScoring';
 import { batchScore, outputOf } from '../scoring/batchScore';
 import { totalLoss } from '../scoring/evaluator';
-import { PassProgress, type OnProgress } from '../files/progress';
+import type { Tell } from '../files/events';
+import { PassProgress } from '../files/progress';
 
 export interface ScoreOptions extends ScoringOptions {
   /** TEST where it is not given. */
   readonly phase?: Phase | undefined;
-}
-
-/** What scoring tells while it works. */
-export interface ScoreEvents {
-  onProgress: OnProgress;
-  /** All inputs are read and fit together. */
-  onStart?(plan: {
-    readonly iterations: number;
-    readonly batchSize: number;
-    readonly provider: string;
-  }): void;
-  onNote?(note: string): void;
 }
 
 /** Means over the iterations, as `caffe test` gives them. */
@@ -52,11 +41,11 @@ export interface ScoreResult {
  *
  * @throws UserError for bad input; the signal's reason when it is aborted
  */
-export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Promise<ScoreResult> {
+export async function scoreNet(options: ScoreOptions, tell: Tell): Promise<ScoreResult> {
   const notes: string[] = [];
   const note = (text: string): void => {
     notes.push(text);
-    events.onNote?.(text);
+    tell('note', text);
   };
   const scored = await readScoredNet(options, options.phase ?? 'TEST', chooseScoreBlob, note);
   const { net, labelled, choice } = scored;
@@ -65,10 +54,12 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
   try {
     scoring.tell();
     const { batchSize } = data;
-    events.onStart?.({ iterations, batchSize, provider: describeProvider(provider) });
+    tell('start', { iterations, batchSize, provider: describeProvider(provider) });
     const passes = choice.pick === 'agreement' ? 2 : 1;
     const images = iterations * batchSize;
-    const progress = new PassProgress({ score: images, sample: images }, events.onProgress);
+    const progress = new PassProgress({ score: images, sample: images }, (now) =>
+      tell('progress', now),
+    );
     const pass = { batches: iterations, batchSize, kind: 'score' } as const;
     progress.expect({ score: passes - 1, sample: 0 });
     const scores = batchScore(choice);

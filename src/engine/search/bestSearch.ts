@@ -63,10 +63,10 @@ export interface BestOutcome {
 
 /** The best search on the real net: its knobs, its calibration data, its points. */
 export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
-  const { options, setup, margin, journal, progress, events } = run;
+  const { options, setup, margin, journal, progress, tell } = run;
   const ranked = calibrationPart(run);
   const rankedNote = describeRanking(run, ranked);
-  if (rankedNote !== undefined) events.onNote(rankedNote);
+  if (rankedNote !== undefined) tell('note', rankedNote);
   const searched = searchedLayers(run);
   const objective = options.objective ?? defaultObjective;
   const costs = new CostModel(searched, objective);

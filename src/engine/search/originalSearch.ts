@@ -30,7 +30,7 @@ export function originalMode({ mode, model }: QuantizeOptions): OriginalMode {
 
 /** The original's search: one width a group. */
 export async function runOriginalSearch(
-  { options, setup, layers, margin, scorer, progress, events }: SearchRun,
+  { options, setup, layers, margin, scorer, progress, tell }: SearchRun,
   baseline: Score,
 ): Promise<SearchResult> {
   if (setup.rangeData !== setup.testData) await setup.rangeData.close();
@@ -54,7 +54,7 @@ export async function runOriginalSearch(
     onRow: (row, candidate) => {
       if (isWithinMargin(row.score, margin)) keeper.offer(costs.of(candidate), row.score);
       progress.best = keeper.best;
-      events.onRow(row);
+      tell('row', row);
     },
     onExpected: (left) => progress.expect({ score: sweepWork(left, shareOf), sample: 0 }),
   });

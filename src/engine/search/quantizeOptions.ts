@@ -1,10 +1,9 @@
 import type { LayerFormats } from '../../caffe/numberFormat';
 import type { KeptBits } from '../../quantize/best/knobs';
 import type { Objective } from '../../quantize/costs';
-import type { Calibration, LayerReport, RunPlan, VisitedPoint } from '../../quantize/report';
-import type { Score, SweepRow, TrimmingMode } from '../../quantize/original/search';
+import type { Calibration } from '../../quantize/report';
+import type { TrimmingMode } from '../../quantize/original/search';
 import type { ScoringOptions } from '../inputs/openScoring';
-import type { OnProgress } from '../files/progress';
 
 /** What to quantize and how. */
 export interface QuantizeOptions extends ScoringOptions {
@@ -37,19 +36,4 @@ export interface QuantizeOptions extends ScoringOptions {
 /** The options of a run whose data are known. */
 export interface RunOptions extends QuantizeOptions {
   readonly iterations: number;
-}
-
-/** What a run tells while it works. */
-export interface QuantizeEvents {
-  onProgress: OnProgress;
-  /** All inputs are read and fit together. */
-  onPlan?(plan: RunPlan): void;
-  /** The float net's score. */
-  onBaseline?(score: Score): void;
-  /** The ranges of all layers to quantize. */
-  onLayers?(layers: readonly LayerReport[]): void;
-  onRow(row: SweepRow): void;
-  /** A net that the best search scored on all iterations; what it is among others may change later. */
-  onPoint?(point: VisitedPoint): void;
-  onNote(note: string): void;
 }

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NumberFormat } from '../../../src/caffe/numberFormat';
 import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
-import type { QuantizeEvents, QuantizeOptions } from '../../../src/engine/search/quantizeOptions';
+import type { QuantizeOptions } from '../../../src/engine/search/quantizeOptions';
 import { scoreNet } from '../../../src/engine/jobs/scoreNet';
 import type { QuantizeReport, VisitedPoint } from '../../../src/quantize/report';
 import { repositoryRoot } from '../../support/shared';
+import { tellTo, type Listeners } from '../../../src/engine/files/events';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-best-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,7 +19,7 @@ const output = path.join(folder, 'best.prototxt');
 /** Few widths on few images: everything the search does, in seconds. */
 function search(
   options: Partial<QuantizeOptions> = {},
-  events: Partial<QuantizeEvents> = {},
+  events: Listeners = {},
 ): Promise<QuantizeReport> {
   return quantizeNet(
     {
@@ -38,7 +39,7 @@ function search(
       force: true,
       ...options,
     },
-    { onProgress: () => undefined, onRow: () => undefined, onNote: () => undefined, ...events },
+    tellTo(events),
   );
 }
 
@@ -63,7 +64,7 @@ describe('the best search on the example', () => {
   let text: string;
   const told: VisitedPoint[] = [];
   beforeAll(async () => {
-    report = await search({}, { onPoint: (point) => told.push(point) });
+    report = await search({}, { point: (point) => told.push(point) });
     text = readFileSync(output, 'utf8');
   }, 120_000);
 
@@ -92,7 +93,7 @@ describe('the best search on the example', () => {
         caffeRoot: example,
         cwd: folder,
       },
-      { onProgress: () => undefined },
+      tellTo({}),
     );
     expect(scored.score).toBe(report.final.score);
   });
@@ -121,7 +122,7 @@ describe('the best search on the example', () => {
     let passes = 0;
     const cut = search(
       { reportFile, signal: abort.signal },
-      { onPoint: () => ++passes === 3 && abort.abort(new Error('cut off')) },
+      { point: () => ++passes === 3 && abort.abort(new Error('cut off')) },
     );
     await expect(cut).rejects.toThrow('cut off');
     const kept = JSON.parse(readFileSync(reportFile, 'utf8')) as {
@@ -130,7 +131,7 @@ describe('the best search on the example', () => {
     expect(kept).toMatchObject({ unfinished: true });
     const calibrated = Object.keys(kept.scored).filter((key) => key.startsWith('calibration:'));
     const notes: string[] = [];
-    const resumed = await search({ reportFile, resume: true }, { onNote: (n) => notes.push(n) });
+    const resumed = await search({ reportFile, resume: true }, { note: (n) => notes.push(n) });
     expect(lasting(resumed)).toEqual(lasting(report));
     const [, known] = /going on after (\d+) scores/.exec(notes.join('\n')) ?? [];
     expect(Number(known)).toBeGreaterThan(20);
@@ -211,7 +212,7 @@ describe('the best search on the example', () => {
         caffeRoot: example,
         cwd: folder,
       },
-      { onProgress: () => undefined },
+      tellTo({}),
     );
     expect(again.score).toBe(scored.final.score);
   }, 60_000);

@@ -13,6 +13,7 @@ import { scoreNet, type ScoreOptions } from '../../../src/engine/jobs/scoreNet';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import { repositoryRoot } from '../../support/shared';
 import { recordsOf, rejectionOf, temporaryFolder } from '../data/fixtures';
+import { tellTo } from '../../../src/engine/files/events';
 
 const folder = temporaryFolder();
 const example = join(repositoryRoot, 'examples/mnist');
@@ -40,7 +41,7 @@ function quantize(options: Partial<QuantizeOptions>): Promise<QuantizeReport> {
       force: true,
       ...options,
     },
-    { onProgress: () => undefined, onRow: () => undefined, onNote },
+    tellTo({ note: onNote }),
   );
 }
 
@@ -55,7 +56,7 @@ async function score(options: Partial<ScoreOptions>): Promise<number> {
       cwd: folder,
       ...options,
     },
-    { onProgress: () => undefined, onNote },
+    tellTo({ note: onNote }),
   );
   return score;
 }

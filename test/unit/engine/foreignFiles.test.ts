@@ -9,6 +9,7 @@ import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
 import { scoreNet } from '../../../src/engine/jobs/scoreNet';
 import { standIns } from '../../support/standIns';
 import { fixture, rejectionOf, temporaryFolder } from '../data/fixtures';
+import { tellTo } from '../../../src/engine/files/events';
 
 const folder = temporaryFolder();
 const at = (name: string): string => path.join(folder, name);
@@ -94,10 +95,10 @@ function start(job: Job, given: Given): Promise<unknown> {
           calibration: 'test',
           ...(resumed === undefined ? {} : { resume: true, reportFile: at(resumed) }),
         },
-        { onProgress: ignore, onRow: ignore, onNote: ignore },
+        tellTo({}),
       );
     case 'score':
-      return scoreNet(options, { onProgress: ignore });
+      return scoreNet(options, tellTo({}));
     case 'export':
       return exportOnnx({ ...options, output: at('net.onnx'), phase: 'TEST' }, ignore);
     case 'inspect':

@@ -213,7 +213,7 @@ async function simulateOriginal(ends: Ends, machine: Machine, seed: number): Pro
         },
       },
       progress,
-      events: { onRow: () => undefined },
+      tell: () => undefined,
     } as unknown as SearchRun,
     { score: 0.9, loss: null, seconds: 0 },
   );
