@@ -1,4 +1,4 @@
-import type { LayerFormats } from '../caffe/numberFormat';
+import type { LayerFormats } from '../formats/layerFormats';
 import type { ScoreDirection } from '../caffe/scoreChoice';
 import type { GroupBits, QuantizableLayer } from './original/candidates';
 import type { Costs, Objective } from './costs';

@@ -1,4 +1,4 @@
-import type { Candidate } from '../../caffe/numberFormat';
+import type { Candidate } from '../../formats/layerFormats';
 import type { ScoreChoice } from '../../caffe/scoreChoice';
 import { firmnessOf } from '../../quantize/firmness';
 import { isWithinMargin, type Margin } from '../../quantize/margin';

@@ -3,7 +3,7 @@ import { resolveWeights } from '../../caffe/layerWeights';
 import { lossWeights } from '../../caffe/lossWeights';
 import { partThatMakes } from '../../caffe/neededLayers';
 import type { Layer, Net } from '../../caffe/net';
-import type { Candidate } from '../../caffe/numberFormat';
+import type { Candidate } from '../../formats/layerFormats';
 import { scoreValue } from '../../caffe/scoreBlob';
 import type { ScorePlace } from '../../caffe/scoreChoice';
 import { convertNet, type ConversionOptions, type ConvertedNet } from '../../onnx/convertNet';

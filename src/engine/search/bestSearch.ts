@@ -1,5 +1,5 @@
 import { parameterGroup } from '../../caffe/layerTypes';
-import type { Candidate } from '../../caffe/numberFormat';
+import type { Candidate } from '../../formats/layerFormats';
 import { predictionBlob } from '../../caffe/predictions';
 import type { BestContext, Verdict } from '../../quantize/best/context';
 import { bestWidths, knobsOf, type Knob, type SearchLayer } from '../../quantize/best/knobs';

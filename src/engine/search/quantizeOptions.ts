@@ -1,4 +1,4 @@
-import type { LayerFormats } from '../../caffe/numberFormat';
+import type { LayerFormats } from '../../formats/layerFormats';
 import type { KeptBits } from '../../quantize/best/knobs';
 import type { Objective } from '../../quantize/costs';
 import type { Calibration, LayerReport, RunPlan, VisitedPoint } from '../../quantize/report';

@@ -1,4 +1,4 @@
-import type { Candidate } from '../../caffe/numberFormat';
+import type { Candidate } from '../../formats/layerFormats';
 import type { CostModel } from '../costs';
 import type { ExpectedWork } from '../expectedWork';
 import type { Margin } from '../margin';

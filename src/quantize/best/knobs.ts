@@ -1,14 +1,14 @@
-import { float32, type Candidate, type LayerFormats } from '../../caffe/numberFormat';
+import { float32 } from '../../formats/float32';
+import { floatFormats, type Candidate, type LayerFormats } from '../../formats/layerFormats';
 import type { LayerReport } from '../report';
 import type { TrimmingMode } from '../original/search';
-import { bitsOf } from '../weightBytes';
+import { bitsOf } from '../../formats/formats';
 import {
   activationPopulation,
   contendersOf,
-  fixedPointFormats,
-  minifloatFormats,
-  powerOfTwoFormats,
+  rankedFormats,
   weightPopulation,
+  wholePopulation,
   type ActivationSample,
   type PartFormats,
   type Population,
@@ -123,8 +123,10 @@ function weightKnob(layer: SearchLayer, kept: number | undefined, options: KnobO
     const fixed =
       mode === 'integer_power_of_2_weights'
         ? []
-        : contendersOf(fixedPointFormats(both, bits), bits, most);
-    const powers = hasPowers ? contendersOf(powerOfTwoFormats(alone, bits), bits, most) : [];
+        : contendersOf(rankedFormats('fixedPoint', both, bits), bits, most);
+    const powers = hasPowers
+      ? contendersOf(rankedFormats('powerOfTwo', alone, bits), bits, most)
+      : [];
     const ranks = Array.from({ length: Math.max(fixed.length, powers.length) }, (_, i) => i);
     const contenders = ranks.flatMap((rank) => [
       ...powers.slice(rank, rank + 1).map((weights) => ({ weights, bias: float32 })),
@@ -144,7 +146,7 @@ function activationKnob(
   const population = activations(layer)[part];
   const choices = widthsOf(kept, options).map((bits) => ({
     bits,
-    contenders: contendersOf(fixedPointFormats(population, bits), bits).map(
+    contenders: contendersOf(rankedFormats('fixedPoint', population, bits), bits).map(
       (format): PartFormats => ({ [part]: format }),
     ),
   }));
@@ -163,18 +165,21 @@ function activations(layer: SearchLayer): Record<'input' | 'output', Population>
 function minifloatKnob(layer: SearchLayer, kept: KeptBits | undefined, options: KnobOptions): Knob {
   const { weightValues, biasValues, inputSample } = layer;
   const { input, output } = activations(layer);
-  const parts = [weightPopulation(weightValues, biasValues, inputSample.values), input, output];
+  const weights = weightPopulation(weightValues, biasValues, inputSample.values);
+  const all = wholePopulation([weights, input, output]);
   const choices = widthsOf(kept?.weights ?? kept?.activations, options)
     // A sign and an exponent at least.
     .filter((bits) => bits >= 2)
     .map((bits) => ({
       bits,
-      contenders: contendersOf(minifloatFormats(parts, bits), bits).map((format): PartFormats => ({
-        weights: format,
-        bias: format,
-        input: format,
-        output: format,
-      })),
+      contenders: contendersOf(rankedFormats('minifloat', all, bits), bits).map(
+        (format): PartFormats => ({
+          weights: format,
+          bias: format,
+          input: format,
+          output: format,
+        }),
+      ),
     }));
   return { layer, part: 'layer', choices };
 }
@@ -200,8 +205,7 @@ export function knobsByLayer(knobs: readonly Knob[]): ReadonlyMap<SearchLayer, r
 
 /** The formats that a layer's knobs give it together; what none of them sets is float. */
 export function mergeFormats(parts: readonly (PartFormats | undefined)[]): LayerFormats {
-  const float = { input: float32, output: float32, weights: float32, bias: float32 };
-  return parts.reduce<LayerFormats>((formats, part) => ({ ...formats, ...part }), float);
+  return parts.reduce<LayerFormats>((formats, part) => ({ ...formats, ...part }), floatFormats);
 }
 
 /** Settings as a candidate. */

@@ -1,11 +1,8 @@
 import { parameterGroup } from '../../caffe/layerTypes';
-import {
-  float32,
-  type Candidate,
-  type FixedPointFormat,
-  type LayerFormats,
-  type MinifloatFormat,
-} from '../../caffe/numberFormat';
+import { float32 } from '../../formats/float32';
+import type { Candidate, LayerFormats } from '../../formats/layerFormats';
+import type { FixedPointFormat } from '../../formats/fixedPoint';
+import type { MinifloatFormat } from '../../formats/minifloat';
 import { integerLengths, type LayerRange } from '../ranges';
 
 /** A layer the search may quantize. */

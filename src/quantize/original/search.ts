@@ -1,5 +1,5 @@
 import { parameterGroup } from '../../caffe/layerTypes';
-import type { Candidate } from '../../caffe/numberFormat';
+import type { Candidate } from '../../formats/layerFormats';
 import type { ScoreDirection } from '../../caffe/scoreChoice';
 import {
   dynamicFixedPointCandidate,

@@ -1,6 +1,6 @@
 import { layerColumns, type LayerRow } from '../../quantize/layerColumns';
 import type { VisitedPoint } from '../../quantize/report';
-import { bitsOf } from '../../quantize/weightBytes';
+import { bitsOf } from '../../formats/formats';
 import type { LayerBits, LayersView } from '../panelMessages';
 import type { RunRecord } from '../runRecord';
 import { cellTexts, columnViews, pageWriters } from './pageCells';

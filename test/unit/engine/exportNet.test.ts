@@ -6,7 +6,7 @@ import { writeCaffemodel } from '../../../src/caffe/writeCaffemodel';
 import { exportOnnx, type ExportOptions } from '../../../src/engine/jobs/exportOnnx';
 import { phaseNames } from '../../../src/quantize/phases';
 import type { Progress } from '../../../src/engine/files/progress';
-import { quantize } from '../../../src/quantize/arithmetic';
+import { quantize } from '../../../src/formats/formats';
 import { Session } from '../../../src/runtime/session';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-export-'));

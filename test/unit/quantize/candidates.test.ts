@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NumberFormat } from '../../../src/caffe/numberFormat';
+import type { NumberFormat } from '../../../src/formats/formats';
 import {
   dynamicFixedPointCandidate,
   minifloatCandidate,

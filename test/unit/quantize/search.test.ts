@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../../src/caffe/numberFormat';
+import type { Candidate } from '../../../src/formats/layerFormats';
 import type { QuantizableLayer } from '../../../src/quantize/original/candidates';
 import {
   expectedSweeps,
