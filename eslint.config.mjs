@@ -49,10 +49,12 @@ export const allowedEngineRooms = {
 
 const namedExports = { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' };
 
-/** A number format says itself what it is: elsewhere nothing asks which one it has. */
+/** Number formats and trimming modes say themselves what they do: nobody asks which one it is. */
 const formatSwitches = ['BinaryExpression', 'SwitchCase'].map((place) => ({
-  selector: `${place} > Literal[value=/^(float32|fixedPoint|powerOfTwo)$/]`,
-  message: 'Ask the number format (src/formats) instead of telling them apart.',
+  selector:
+    `${place} > Literal[value=/^(float32|fixedPoint|minifloat|powerOfTwo|` +
+    'dynamic_fixed_point|integer_power_of_2_weights|mixed)$/]',
+  message: 'Ask the number format (src/formats) or the mode (src/quantize/modes).',
 }));
 
 const importRules = Object.entries(allowedRooms).flatMap(([room, allowed]) => {

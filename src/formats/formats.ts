@@ -24,10 +24,14 @@ export const formatKinds: readonly AnyFormatKind[] = kinds;
 
 const kindsByName = new Map<string, AnyFormatKind>(formatKinds.map((kind) => [kind.kind, kind]));
 
-export function kindOf({ kind: name }: NumberFormat): AnyFormatKind {
+export function kindNamed(name: NumberFormat['kind']): AnyFormatKind {
   const kind = kindsByName.get(name);
   if (kind === undefined) throw new Error(`there is no number format "${name}"`);
   return kind;
+}
+
+export function kindOf(format: NumberFormat): AnyFormatKind {
+  return kindNamed(format.kind);
 }
 
 /** A short text that two equal formats share, for use as a key. */
@@ -86,7 +90,7 @@ export function suitingFormats(
   numbers: Extremes,
   bits: number,
 ): Suited<NumberFormat> {
-  const suited = kindsByName.get(name)?.suiting?.(numbers, bits);
+  const suited = kindNamed(name).suiting?.(numbers, bits);
   if (suited === undefined) throw new Error(`nothing to choose of the number format "${name}"`);
   return suited;
 }

@@ -12,7 +12,7 @@ import { NetData } from '../../src/engine/inputs/netData';
 import { quantizeNet } from '../../src/engine/jobs/quantizeNet';
 import { dynamicFixedPointCandidate } from '../../src/quantize/original/candidates';
 import type { SearchKind } from '../../src/quantize/report';
-import type { TrimmingMode } from '../../src/quantize/original/search';
+import type { TrimmingMode } from '../../src/quantize/modes/modes';
 
 /** What a whole search costs, beside one float pass over the same images in the same process. */
 export interface SearchResult {

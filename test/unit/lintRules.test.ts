@@ -66,12 +66,13 @@ describe('imports point one way', () => {
   });
 });
 
-describe('number formats are not told apart outside of their room', () => {
+describe('number formats and modes are not told apart outside of their rooms', () => {
   const comparison = "export const isFixed = (f: { kind: string }) => f.kind === 'fixedPoint';";
   const choice = `export function f(kind: string) { switch (kind) { case 'float32': return 1; } return 2; }`;
   it.each([
     ['src/onnx/quantizers.ts', comparison, 1],
     ['src/runs/csv.ts', choice, 1],
+    ['src/cli/quantizeCommand.ts', "export const f = (mode: string) => mode === 'mixed';", 1],
     ['src/quantize/costs.ts', "export const zero = { kind: 'float32' };", 0],
     ['src/formats/float32.ts', comparison, 0],
   ])('%s: %s gives %i', async (file, code, expected) => {

@@ -13,7 +13,9 @@ import type {
   RunPlan,
 } from '../../quantize/report';
 import { rewritePrototxt } from '../../quantize/rewritePrototxt';
-import { plannedSweeps, type OriginalMode, type Score } from '../../quantize/original/search';
+import { plannedSweeps } from '../../quantize/original/search';
+import type { OriginalMode } from '../../quantize/modes/modes';
+import type { Score } from '../../quantize/score';
 import { weightBytes } from '../../quantize/weightBytes';
 import { describeProvider } from '../../runtime/provider';
 import { runtimeVersion } from '../../runtime/session';

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { LayerReport, RunPlan, VisitedPoint } from '../../quantize/report';
-import type { Score, SweepRow } from '../../quantize/original/search';
+import type { Score } from '../../quantize/score';
+import type { SweepRow } from '../../quantize/groups';
 import { UserError } from '../../base/userError';
 import { missingLibraryNames } from '../../runtime/provider';
 import { EngineFault, unpackFailure } from './failure';

@@ -1,5 +1,6 @@
 import type { LayerReport, QuantizeReport, RunPlan, VisitedPoint } from '../../quantize/report';
-import type { Score, SweepRow } from '../../quantize/original/search';
+import type { Score } from '../../quantize/score';
+import type { SweepRow } from '../../quantize/groups';
 import type { ExportOptions, ExportResult } from '../jobs/exportOnnx';
 import type { InspectOptions, NetInspection } from '../jobs/inspectNet';
 import type { Progress } from '../files/progress';

@@ -3,7 +3,7 @@ import type { ScoreChoice } from '../../caffe/scoreChoice';
 import { firmnessOf } from '../../quantize/firmness';
 import { isWithinMargin, type Margin } from '../../quantize/margin';
 import type { Firmness } from '../../quantize/report';
-import type { Score } from '../../quantize/original/search';
+import type { Score } from '../../quantize/score';
 import type { Watch } from '../../runtime/scoreBatches';
 import { batchScore } from './batchScore';
 import { totalLoss, type Evaluator, type OnBatch } from './evaluator';

@@ -14,7 +14,7 @@ import { splitModel, type SplitModel } from '../../onnx/model';
 import { pointsOf, type LayerPoints, type Measure, type Point } from '../../onnx/observations';
 import { rememberQuantized } from '../../quantize/quantizedWeights';
 import type { ActivationRange } from '../../quantize/ranges';
-import type { Score } from '../../quantize/original/search';
+import type { Score } from '../../quantize/score';
 import { graphOptimization, type GraphOptimization } from '../../runtime/graphOptimization';
 import type { ExecutionProvider } from '../../runtime/provider';
 import {

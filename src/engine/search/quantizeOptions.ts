@@ -2,7 +2,9 @@ import type { LayerFormats } from '../../formats/layerFormats';
 import type { KeptBits } from '../../quantize/best/knobs';
 import type { Objective } from '../../quantize/costs';
 import type { Calibration, LayerReport, RunPlan, VisitedPoint } from '../../quantize/report';
-import type { Score, SweepRow, TrimmingMode } from '../../quantize/original/search';
+import type { Score } from '../../quantize/score';
+import type { SweepRow } from '../../quantize/groups';
+import type { TrimmingMode } from '../../quantize/modes/modes';
 import type { ScoringOptions } from '../inputs/openScoring';
 import type { OnProgress } from '../files/progress';
 

@@ -1,3 +1,4 @@
+import { modes } from '../../quantize/modes/modes';
 import path from 'node:path';
 import { formatBytesApart } from '../../base/amounts';
 import { shown } from '../../base/shown';
@@ -13,7 +14,6 @@ import {
   formatProvider,
   formatSeconds,
   formatWhen,
-  modeNames,
 } from './formatting';
 import { bestSoFar } from './netChoice';
 import { isTrial, type RunRecord } from '../runRecord';
@@ -63,7 +63,7 @@ const settingRows: readonly (readonly [string, (run: RunRecord) => string])[] = 
   ['The net’s file', ({ stamps }) => stampText(stamps?.model)],
   ['Weights', ({ request }) => request.weights],
   ['The weights’ file', ({ stamps }) => stampText(stamps?.weights)],
-  ['Trimming mode', ({ request }) => modeNames[request.mode]],
+  ['Trimming mode', ({ request }) => modes[request.mode].name],
   ['Search', ({ request }) => request.search ?? 'original'],
   ['Bits set by hand', (run) => (isTrial(run) ? 'yes' : 'no')],
   ['Layers whose bits are kept', keptLayers],

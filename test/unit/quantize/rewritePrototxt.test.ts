@@ -211,4 +211,12 @@ describe('fields of a quantization_param', () => {
       quantizationFields({ input: float, output: float, weights, bias: weights }),
     ).toThrow(UserError);
   });
+
+  it('cannot hold float weights beside fixed-point activations', () => {
+    const input = { kind: 'fixedPoint', bits: 8, fractionalLength: 4 } as const;
+    const float = { kind: 'float32' } as const;
+    expect(() => quantizationFields({ input, output: input, weights: float, bias: float })).toThrow(
+      /cannot hold float32 weights/,
+    );
+  });
 });
