@@ -9,18 +9,20 @@ export const allowedRooms = {
   base: [],
   prototxt: ['base'],
   caffe: ['base', 'prototxt'],
+  formats: ['base', 'caffe'],
   data: ['base', 'prototxt', 'caffe'],
-  onnx: ['base', 'prototxt', 'caffe'],
-  quantize: ['base', 'prototxt', 'caffe'],
+  onnx: ['base', 'prototxt', 'caffe', 'formats'],
+  quantize: ['base', 'prototxt', 'caffe', 'formats'],
   runtime: ['base', 'prototxt', 'onnx'],
-  engine: ['base', 'prototxt', 'caffe', 'data', 'onnx', 'quantize', 'runtime'],
-  cli: ['base', 'prototxt', 'caffe', 'data', 'onnx', 'quantize', 'runtime', 'engine'],
-  runs: ['base', 'prototxt', 'caffe', 'data', 'onnx', 'quantize', 'runtime', 'engine'],
-  language: ['base', 'prototxt', 'caffe', 'data', 'onnx'],
+  engine: ['base', 'prototxt', 'caffe', 'formats', 'data', 'onnx', 'quantize', 'runtime'],
+  cli: ['base', 'prototxt', 'caffe', 'formats', 'data', 'onnx', 'quantize', 'runtime', 'engine'],
+  runs: ['base', 'prototxt', 'caffe', 'formats', 'data', 'onnx', 'quantize', 'runtime', 'engine'],
+  language: ['base', 'prototxt', 'caffe', 'formats', 'data', 'onnx'],
   extension: [
     'base',
     'prototxt',
     'caffe',
+    'formats',
     'data',
     'onnx',
     'quantize',
@@ -44,6 +46,16 @@ export const allowedEngineRooms = {
   jobs: ['files', 'inputs', 'scoring', 'search'],
   process: ['files', 'inputs', 'scoring', 'search', 'jobs'],
 };
+
+const namedExports = { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' };
+
+/** Number formats and trimming modes say themselves what they do: nobody asks which one it is. */
+const formatSwitches = ['BinaryExpression', 'SwitchCase'].map((place) => ({
+  selector:
+    `${place} > Literal[value=/^(float32|fixedPoint|minifloat|powerOfTwo|` +
+    'dynamic_fixed_point|integer_power_of_2_weights|mixed)$/]',
+  message: 'Ask the number format (src/formats) or the mode (src/quantize/modes).',
+}));
 
 const importRules = Object.entries(allowedRooms).flatMap(([room, allowed]) => {
   const forbidden = Object.keys(allowedRooms).filter(
@@ -128,11 +140,13 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/prefer-readonly': 'error',
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' },
-      ],
+      'no-restricted-syntax': ['error', namedExports],
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/formats/**'],
+    rules: { 'no-restricted-syntax': ['error', namedExports, ...formatSwitches] },
   },
   {
     // Generated: one interface a message of the schema.

@@ -4,7 +4,7 @@ import { checkOutput, writeOutput } from '../engine/files/outputFile';
 import type { Progress } from '../engine/files/progress';
 import { runJob } from '../engine/process/client';
 import type { Calibration } from '../quantize/report';
-import type { TrimmingMode } from '../quantize/original/search';
+import { isOriginal, modeKeys, modeSpellings } from '../quantize/modes/modes';
 import { textReport } from '../quantize/original/textReport';
 import { reportJson } from '../quantize/reportJson';
 import type { Command, CommandContext } from './command';
@@ -26,17 +26,6 @@ import { scoreFlag } from './scoreFlag';
 import { providerFlags, readProviderFlags } from './providerFlags';
 import { readStateFlags, stateFlags } from './stateFlags';
 
-const modes: Readonly<Record<string, TrimmingMode>> = {
-  dynamic_fixed_point: 'dynamic_fixed_point',
-  minifloat: 'minifloat',
-  integer_power_of_2_weights: 'integer_power_of_2_weights',
-  mixed: 'mixed',
-  // Spellings of early versions of the original.
-  fixed_point: 'dynamic_fixed_point',
-  mini_floating_point: 'minifloat',
-  power_of_2_weights: 'integer_power_of_2_weights',
-};
-
 const calibrations: Readonly<Record<string, Calibration>> = { train: 'train', test: 'test' };
 
 /** `ristretto quantize`: the original's command with its flags, and a few more. */
@@ -50,7 +39,7 @@ export const quantizeCommand: Command = {
     trimming_mode: {
       argument: 'MODE',
       required: true,
-      help: 'dynamic_fixed_point, minifloat, integer_power_of_2_weights; mixed (--search=best)',
+      help: `${modeKeys.filter(isOriginal).join(', ')}; ${modeKeys.filter((key) => !isOriginal(key)).join(', ')} (--search=best)`,
     },
     iterations: iterationsFlag,
     error_margin: {
@@ -76,13 +65,13 @@ export const quantizeCommand: Command = {
   },
 
   async run({ flags, console, cwd, signal }: CommandContext): Promise<void> {
-    const mode = flags.choice('trimming_mode', modes);
+    const mode = flags.choice('trimming_mode', modeSpellings);
     const iterations = readIterations(flags);
     const errorMargin = flags.nonNegativeNumber('error_margin');
     const calibration = flags.choice('calibration', calibrations);
     const searchChoice = readSearchFlags(flags);
-    if (mode === 'mixed' && searchChoice.search !== 'best') {
-      throw new UsageError('--trimming_mode=mixed needs --search=best');
+    if (!isOriginal(mode) && searchChoice.search !== 'best') {
+      throw new UsageError(`--trimming_mode=${mode} needs --search=best`);
     }
     const provider = readProviderFlags(flags);
     const state = readStateFlags(flags);

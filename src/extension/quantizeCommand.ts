@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { runJob } from '../engine/process/client';
 import { checkNet } from '../onnx/checkNet';
 import type { NetInspection } from '../engine/jobs/inspectNet';
+import { isOriginal } from '../quantize/modes/modes';
 import { UserError } from '../base/userError';
 import { inEditorWords } from '../runs/view/editorWords';
 import { notificationText } from '../runs/view/notificationText';
@@ -65,7 +66,7 @@ export async function quantizeNetwork(
   if (useTest && !hasAgreed && !(await agreesToTestRanges(trainProblem))) return undefined;
   const answers = {
     ...draft,
-    search: draft.mode === 'mixed' ? ('best' as const) : draft.search,
+    search: isOriginal(draft.mode) ? draft.search : ('best' as const),
     iterations: draft.iterations ?? Math.max(1, Math.ceil(records / batchSize)),
     calibration: useTest ? ('test' as const) : calibration,
   };

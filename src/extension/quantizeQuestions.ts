@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { NetInspection } from '../engine/jobs/inspectNet';
 import type { SearchKind } from '../quantize/report';
-import type { TrimmingMode } from '../quantize/original/search';
+import { isOriginal, modeKeys, modes, type TrimmingMode } from '../quantize/modes/modes';
 import type { ProviderChoice } from '../runtime/provider';
 import { cudaDevices } from '../runs/cudaDevices';
 import { formatCount } from '../runs/view/formatting';
@@ -44,7 +44,7 @@ async function askMode(ask: Ask, target: NetTarget, draft: Draft): Promise<void>
   for (;;) {
     const mode = await ask.pick<TrimmingMode | undefined>({
       placeholder: `Trimming mode, with the weights ${path.basename(draft.weights)}`,
-      items: [...modes, { ...otherWeights, description: draft.weights }],
+      items: [...modeItems, { ...otherWeights, description: draft.weights }],
       isCurrent: (value) => value === draft.mode,
     });
     if (mode !== undefined) {
@@ -55,34 +55,16 @@ async function askMode(ask: Ask, target: NetTarget, draft: Draft): Promise<void>
   }
 }
 
-const modes: readonly PickItem<TrimmingMode>[] = [
-  {
-    label: 'Dynamic fixed point',
-    description: 'integers with a fractional length per layer: the usual choice',
-    value: 'dynamic_fixed_point',
-  },
-  {
-    label: 'Minifloat',
-    description: 'small floating point numbers, one format for the whole net',
-    value: 'minifloat',
-  },
-  {
-    label: 'Integer power of two weights',
-    description: '4-bit weights that multiply by shifting, 8-bit activations',
-    value: 'integer_power_of_2_weights',
-  },
-  {
-    label: 'Mixed',
-    description: 'the weights of each layer take fixed point or powers of two: the fewest bits',
-    value: 'mixed',
-  },
-];
+const modeItems: readonly PickItem<TrimmingMode>[] = modeKeys.map((value) => {
+  const { label, question } = modes[value];
+  return { label, description: question, value };
+});
 
-/** Mixed formats are known to the best search alone: asked all the same, so that Back goes back. */
+/** Some modes are known to the best search alone: asked all the same, so that Back goes back. */
 async function askSearch(ask: Ask, draft: Draft): Promise<void> {
   draft.search = await ask.pick<SearchKind>({
     placeholder: 'How the bits are searched for',
-    items: searches.filter(({ value }) => value === 'best' || draft.mode !== 'mixed'),
+    items: searches.filter(({ value }) => value === 'best' || isOriginal(draft.mode)),
     isCurrent: (value) => value === draft.search,
   });
 }

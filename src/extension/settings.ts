@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Objective } from '../quantize/costs';
 import type { Calibration, SearchKind } from '../quantize/report';
-import type { TrimmingMode } from '../quantize/original/search';
+import type { TrimmingMode } from '../quantize/modes/modes';
 import type { ProviderChoice } from '../runtime/provider';
 
 /** The user's settings for a net: what the questions start from. */

@@ -1,4 +1,4 @@
-import type { LayerFormats } from '../caffe/numberFormat';
+import type { LayerFormats } from '../formats/layerFormats';
 import type { KeptBits } from '../quantize/best/knobs';
 import type { Objective } from '../quantize/costs';
 import type {
@@ -9,7 +9,9 @@ import type {
   SearchKind,
   VisitedPoint,
 } from '../quantize/report';
-import type { Score, SweepRow, TrimmingMode } from '../quantize/original/search';
+import type { Score } from '../quantize/score';
+import type { SweepRow } from '../quantize/groups';
+import type { TrimmingMode } from '../quantize/modes/modes';
 import type { ProviderChoice } from '../runtime/provider';
 import type { FileStamp } from './fileStamp';
 

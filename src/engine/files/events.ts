@@ -1,5 +1,6 @@
-import type { Score, SweepRow } from '../../quantize/original/search';
+import type { SweepRow } from '../../quantize/groups';
 import type { LayerReport, RunPlan, VisitedPoint } from '../../quantize/report';
+import type { Score } from '../../quantize/score';
 import type { Progress } from './progress';
 
 /** What the engine's jobs tell while they work, each with its value. */

@@ -5,7 +5,8 @@ import { resolveWeights } from '../../caffe/layerWeights';
 import type { Net } from '../../caffe/net';
 import { buildNet } from '../../caffe/buildNet';
 import { readNetFile } from '../../caffe/netFile';
-import { formatKey, type NumberFormat } from '../../caffe/numberFormat';
+import { formatKey, type NumberFormat } from '../../formats/formats';
+import { isFloat32 } from '../../formats/float32';
 import { netState, type StateChoice } from '../../caffe/phase';
 import { quantizationNotes, simulationNote } from '../../caffe/quantizedLayers';
 import type { Phase } from '../../caffe/schema';
@@ -24,7 +25,7 @@ import { withoutUnsupportedEnds } from '../../onnx/convertibleNet';
 import { checkSupported } from '../../onnx/registry';
 import { formatDiagnostic } from '../../prototxt/diagnostic';
 import { UserError } from '../../base/userError';
-import { quantize } from '../../quantize/arithmetic';
+import { quantize } from '../../formats/formats';
 import { pause } from '../../runtime/pause';
 import { blobReader } from '../inputs/blobReader';
 import { dataShapes } from '../inputs/dataShapes';
@@ -222,7 +223,7 @@ class LateRounding {
 
   /** For {@link ConversionOptions.quantizeBlob}; equal blobs of two conversions share their numbers. */
   readonly quantizeBlob: ConversionOptions['quantizeBlob'] = (blob, format) => {
-    if (format.kind === 'float32') return blob;
+    if (isFloat32(format)) return blob;
     const key = formatKey(format);
     const ofBlob = this.wanted.get(blob.data) ?? new Map<string, RoundedBlob>();
     this.wanted.set(blob.data, ofBlob);

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { parameterGroup } from '../../caffe/layerTypes';
-import { float32, type Candidate, type LayerFormats } from '../../caffe/numberFormat';
+import { floatFormats, type Candidate, type LayerFormats } from '../../formats/layerFormats';
 import { encodeText } from '../../prototxt/encoding';
 import { isWithinMargin, type Margin } from '../../quantize/margin';
 import { phaseNames } from '../../quantize/phases';
@@ -13,7 +13,9 @@ import type {
   RunPlan,
 } from '../../quantize/report';
 import { rewritePrototxt } from '../../quantize/rewritePrototxt';
-import { plannedSweeps, type OriginalMode, type Score } from '../../quantize/original/search';
+import { plannedSweeps } from '../../quantize/original/search';
+import type { OriginalMode } from '../../quantize/modes/modes';
+import type { Score } from '../../quantize/score';
 import { weightBytes } from '../../quantize/weightBytes';
 import { describeProvider } from '../../runtime/provider';
 import { runtimeVersion } from '../../runtime/session';
@@ -113,7 +115,7 @@ export async function quantizeNet(request: QuantizeOptions, tell: Tell): Promise
       scoreIsAccuracy: plan.scoreIsAccuracy,
       scoreDirection,
       weightBytes: {
-        float: sum(delivered.map((l) => weightBytes(l, { weights: float32, bias: float32 }))),
+        float: sum(delivered.map((l) => weightBytes(l, floatFormats))),
         quantized: sum(delivered.map((layer) => weightBytes(layer, layer.formats))),
       },
       errorMargin,
@@ -193,8 +195,7 @@ function progressOf(
 
 /** Layers that a search leaves out stay float. */
 function formatsOf(candidate: Candidate, layer: string): LayerFormats {
-  const float = { input: float32, output: float32, weights: float32, bias: float32 };
-  return candidate.get(layer) ?? float;
+  return candidate.get(layer) ?? floatFormats;
 }
 
 function sum(values: readonly number[]): number {

@@ -3,15 +3,11 @@ import { BestKeeper } from '../../quantize/bestSoFar';
 import { CostModel, defaultObjective } from '../../quantize/costs';
 import { tailShare, type ExpectedWork } from '../../quantize/expectedWork';
 import { isWithinMargin } from '../../quantize/margin';
-import {
-  expectedSweeps,
-  search,
-  type ExpectedSweep,
-  type Group,
-  type OriginalMode,
-  type Score,
-  type SearchResult,
-} from '../../quantize/original/search';
+import { expectedSweeps, search } from '../../quantize/original/search';
+import type { ExpectedSweep, SearchResult } from '../../quantize/original/sweep';
+import type { Group } from '../../quantize/groups';
+import { isOriginal, modes, type OriginalMode } from '../../quantize/modes/modes';
+import type { Score } from '../../quantize/score';
 import { sweepPhaseName } from '../../quantize/phases';
 import type { LayerReport } from '../../quantize/report';
 import { UserError } from '../../base/userError';
@@ -20,10 +16,10 @@ import type { SearchRun } from './searchRun';
 
 /** @throws UserError for a mode that the original does not have */
 export function originalMode({ mode, model }: QuantizeOptions): OriginalMode {
-  if (mode !== 'mixed') return mode;
+  if (isOriginal(mode)) return mode;
   throw new UserError(
     'quantize/mode',
-    'mixed formats need --search=best: the original gives all layers formats of one kind',
+    `${modes[mode].name} need --search=best: the original gives all layers formats of one kind`,
     { file: model },
   );
 }

@@ -1,8 +1,8 @@
-import type { LayerFormats } from '../../caffe/numberFormat';
+import type { LayerFormats } from '../../formats/layerFormats';
 import type { KeptBits } from '../../quantize/best/knobs';
 import type { Objective } from '../../quantize/costs';
 import type { Calibration } from '../../quantize/report';
-import type { TrimmingMode } from '../../quantize/original/search';
+import type { TrimmingMode } from '../../quantize/modes/modes';
 import type { ScoringOptions } from '../inputs/openScoring';
 
 /** What to quantize and how. */

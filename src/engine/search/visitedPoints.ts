@@ -1,4 +1,4 @@
-import { candidateKey, type Candidate } from '../../caffe/numberFormat';
+import { candidateKey, type Candidate } from '../../formats/layerFormats';
 import type { Verdict } from '../../quantize/best/context';
 import type { CostModel } from '../../quantize/costs';
 import { frontierOf } from '../../quantize/frontier';

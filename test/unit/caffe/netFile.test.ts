@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { buildNet } from '../../../src/caffe/buildNet';
 import { readNetFile } from '../../../src/caffe/netFile';
 import { netState } from '../../../src/caffe/phase';
-import { float32 } from '../../../src/caffe/numberFormat';
+import { float32 } from '../../../src/formats/float32';
 import { encodeText } from '../../../src/prototxt/encoding';
 import { rewritePrototxt } from '../../../src/quantize/rewritePrototxt';
 import { errorOf, inputs, netOf } from '../../support/nets';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { NumberFormat } from '../../../src/caffe/numberFormat';
+import type { NumberFormat } from '../../../src/formats/formats';
 import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
 import type { QuantizeOptions } from '../../../src/engine/search/quantizeOptions';
 import { scoreNet } from '../../../src/engine/jobs/scoreNet';

@@ -8,7 +8,7 @@ import { runJob } from '../../../src/engine/process/client';
 import { EngineFault } from '../../../src/engine/process/failure';
 import type { Progress } from '../../../src/engine/files/progress';
 import type { Jobs } from '../../../src/engine/process/protocol';
-import type { SweepRow } from '../../../src/quantize/original/search';
+import type { SweepRow } from '../../../src/quantize/groups';
 import { UserError } from '../../../src/base/userError';
 import { testBuildFolder } from '../../support/buildCli';
 import { repositoryRoot } from '../../support/shared';

@@ -7,7 +7,7 @@ import { tellTo } from '../../../src/engine/files/events';
 import { exportOnnx, type ExportOptions } from '../../../src/engine/jobs/exportOnnx';
 import { phaseNames } from '../../../src/quantize/phases';
 import type { Progress } from '../../../src/engine/files/progress';
-import { quantize } from '../../../src/quantize/arithmetic';
+import { quantize } from '../../../src/formats/formats';
 import { Session } from '../../../src/runtime/session';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-export-'));
