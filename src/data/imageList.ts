@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describeForeign } from '../base/foreignContent';
-import { readInputFile, type FileKind } from '../base/inputFile';
-import { systemReason } from '../base/reason';
+import { readInputBytes, readInputFile, type FileKind } from '../base/inputFile';
 import { UserError } from '../base/userError';
 import type { Datum } from './datum';
 import { decodeImage, type ImageOptions } from './decodeImage';
@@ -23,6 +21,13 @@ const listKind: FileKind = {
   code: 'list',
   name: 'list of images',
   give: 'a text file with the path of an image a line',
+};
+
+const imageKind: FileKind = {
+  code: 'list',
+  name: 'image',
+  give: 'an image file',
+  mostBytes: 2 ** 30,
 };
 
 /** How the lines of a list are to be read. */
@@ -136,9 +141,9 @@ export class ImageList implements ImageRecords {
       );
     let bytes: Buffer;
     try {
-      bytes = await readFile(file);
+      bytes = await readInputBytes(file, imageKind);
     } catch (cause) {
-      throw fail(systemReason(cause), cause);
+      throw cause instanceof UserError ? fail(cause.detail, cause) : cause;
     }
     const failForeign = (reason: string, cause: unknown): UserError => {
       const foreign = describeForeign(bytes);
