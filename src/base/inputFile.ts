@@ -40,14 +40,9 @@ function checkOrdinary(path: string, kind: FileKind, stats: Stats): Stats {
   const isFolder = stats.isDirectory();
   throw new UserError(
     `${kind.code}/${isFolder ? 'missing' : 'unreadable'}`,
-    `this is ${isFolder ? 'a folder' : `${oddKind(stats)}, no ordinary file`}: give ${kind.give}`,
+    `this is ${isFolder ? 'a folder' : 'no ordinary file'}: give ${kind.give}`,
     { file: path },
   );
-}
-
-function oddKind(stats: Stats): string {
-  if (stats.isFIFO()) return 'a pipe';
-  return stats.isSocket() ? 'a socket' : 'a device';
 }
 
 /** The error for a file that the system refused to look at, open or read. */

@@ -81,6 +81,10 @@ export class ArraySource implements DataSource {
     return this.inputs.map(({ file }) => file);
   }
 
+  fileOf(top: number): string {
+    return this.inputs[top]?.file ?? this.path;
+  }
+
   batch(index: number): Promise<readonly Float32Array[]> {
     const { entries, perBatch } = this.leader;
     const start = (index * perBatch) % entries;

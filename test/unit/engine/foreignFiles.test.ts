@@ -18,8 +18,8 @@ const at = (name: string): string => path.join(folder, name);
 const kinds: Readonly<Record<string, { readonly content?: Buffer; readonly says: RegExp }>> = {
   'nothing there': { says: /no such file|cannot find/ },
   'a folder': { says: /folder/ },
-  'a device': { says: /a device, no ordinary file/ },
-  'a pipe': { says: /a pipe, no ordinary file/ },
+  'a device': { says: /this is no ordinary file/ },
+  'a pipe': { says: /this is no ordinary file/ },
   ...standIns,
 };
 

@@ -105,7 +105,7 @@ describe('files that cannot be read', () => {
   });
 
   it.runIf(existsSync('/dev/zero'))('devices, before they are opened', async () => {
-    const text = '/dev/zero: this is a device, no ordinary file: give a text file';
+    const text = '/dev/zero: this is no ordinary file: give a text file';
     expect(said(() => readInputFile('/dev/zero', kind))).toBe(`UserError: ${text}`);
     await expect(readInputBytes('/dev/zero', kind)).rejects.toThrow(text);
   });
