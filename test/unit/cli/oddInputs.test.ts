@@ -200,3 +200,15 @@ describe('lists of images', () => {
     expect(listed('a.ppm\na.ppm 1\n', '--score=agreement').code).toBe(0);
   });
 });
+
+describe('shapes of an input', () => {
+  it.each([
+    ['dim: 0 dim: 3 dim: 1 dim: 1', /sized.prototxt:1:7: input "data" is 0x3x1x1 in a batch/],
+    ['dim: -1 dim: 3 dim: 1 dim: 1', /sized.prototxt:1:7: .*-1x3x1x1: every dim must be 1 or more/],
+    ['dim: 2 dim: 3 dim: 0 dim: 1', /2x3x0x1: every dim must be 1 or more/],
+    ['dim: 99999999999 dim: 3 dim: 1 dim: 1', /no blob can have more than 2147483647 numbers/],
+  ])('%s', (dims, says) => {
+    writeFileSync(place.path('sized.prototxt'), input.replace(/dim: 2 .*dim: 1/, dims) + layers);
+    expectError(score('--model=sized.prototxt', '--input=data=x.npy'), says);
+  });
+});
