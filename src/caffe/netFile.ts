@@ -30,10 +30,12 @@ export interface NetFile {
   readonly encoding: TextEncoding;
 }
 
-const netFileKind: FileKind = {
+/** The largest public definitions have less than 1 MB; to parse 64 takes most of a minute. */
+export const netFileKind: FileKind = {
   code: 'net',
   name: 'net definition',
   give: 'a net definition (.prototxt)',
+  mostBytes: 2 ** 26,
 };
 
 /** Which net of a file that defines several, from 0. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { Listeners } from '../engine/files/events';
 import { runJob } from '../engine/process/client';
 import { EngineFault } from '../engine/process/failure';
 import type { Progress } from '../engine/files/progress';
+import { readInputFile } from '../base/inputFile';
 import { shown } from '../base/shown';
 import { UserError } from '../base/userError';
+import { netFileKind } from '../caffe/netFile';
 import type { QuantizeReport, VisitedPoint } from '../quantize/report';
 import { stampFile } from './fileStamp';
 import { lastResult } from './lastResult';
@@ -95,10 +96,10 @@ export class RunController {
    * Starts a run, or queues it behind those under way. `ended` resolves with the final record and
    * never rejects: what goes wrong is in the record.
    *
-   * @throws Error of the file system when the prototxt cannot be read
+   * @throws UserError when the prototxt cannot be read
    */
   start(request: RunRequest): { readonly record: RunRecord; readonly ended: Promise<RunRecord> } {
-    const original = readFileSync(request.model);
+    const original = readInputFile(request.model, netFileKind);
     const record: RunRecord = {
       id: randomUUID(),
       request,

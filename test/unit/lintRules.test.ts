@@ -60,6 +60,10 @@ describe('imports point one way', () => {
     ['src/extension/main.ts', "import '../engine/process/main';", 1],
     ['src/extension/main.ts', "import { session } from '../runtime/session';", 1],
     ['src/extension/main.ts', "import { hasCudaProvider } from '../runtime/provider';", 0],
+    ['src/data/imageList.ts', "import { readFile } from 'node:fs/promises';", 1],
+    ['src/caffe/net.ts', "import { readFileSync } from 'node:fs';", 1],
+    ['src/engine/inputs/netData.ts', "import { createReadStream } from 'node:fs';", 1],
+    ['src/engine/inputs/netData.ts', "import { existsSync } from 'node:fs';", 0],
     ['src/extension/main.ts', "import sharp from 'sharp';", 1],
   ])('%s: %s gives %i', async (file, code, expected) => {
     expect(await complaints(file, code)).toBe(expected);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { readWeights } from '../../caffe/readWeights';
 import { resolveWeights } from '../../caffe/layerWeights';
 import type { Net } from '../../caffe/net';
+import { oddWeightNotes } from '../../caffe/oddWeights';
 import { buildNet } from '../../caffe/buildNet';
 import { readNetFile } from '../../caffe/netFile';
 import { formatKey, type NumberFormat } from '../../formats/formats';
@@ -116,6 +117,7 @@ export async function exportOnnx(options: ExportOptions, tell: Tell): Promise<Ex
   await pause(signal);
   const weights = await readWeights(options.weights);
   resolveWeights(net, weights).notes.forEach(note);
+  oddWeightNotes(net, weights).forEach(note);
   const rounding = new LateRounding();
   const conversion = {
     weights,

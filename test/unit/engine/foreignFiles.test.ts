@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as h5wasm from 'h5wasm/node';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -18,6 +19,8 @@ const at = (name: string): string => path.join(folder, name);
 const kinds: Readonly<Record<string, { readonly content?: Buffer; readonly says: RegExp }>> = {
   'nothing there': { says: /no such file|cannot find/ },
   'a folder': { says: /folder/ },
+  'a device': { says: /this is no ordinary file/ },
+  'a pipe': { says: /this is no ordinary file/ },
   ...standIns,
 };
 
@@ -27,6 +30,9 @@ function put(kind: string, name = `bad${count++}`): string {
   const { content } = kinds[kind] ?? {};
   mkdirSync(path.dirname(at(name)), { recursive: true });
   if (kind === 'a folder') mkdirSync(at(name));
+  // One that has no end.
+  else if (kind === 'a device') symlinkSync('/dev/zero', at(name));
+  else if (kind === 'a pipe') execFileSync('mkfifo', [at(name)]);
   else if (content !== undefined) writeFileSync(at(name), content);
   return name;
 }
