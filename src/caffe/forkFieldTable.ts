@@ -127,7 +127,7 @@ export const forkFields: Readonly<Record<string, Readonly<Record<string, string>
       'use_image use_temporal_jitter use_multiple_label num_of_labels new_length show_data ' +
       'use_stream is_flow num_truth_channels truth_scale',
     others:
-      'label_num num_labels label_size multi_label balance rotate key_source cache shuffle_by_class',
+      'label label_num num_labels label_size multi_label balance rotate key_source cache shuffle_by_class',
   },
   MemoryDataParameter: {
     MyCaffe: 'label_channels label_height label_width label_type',
@@ -181,7 +181,7 @@ export const forkFields: Readonly<Record<string, Readonly<Record<string, string>
   ScaleParameter: { Synopsys: 'dis_mode gen_mode', others: 'min_value max_value per_image' },
   DropoutParameter: {
     'R-FCN': 'scale_train',
-    others: 'sample_weights_test random_mode ignore_scale',
+    others: 'scale_test sample_weights_test random_mode ignore_scale',
   },
   ConcatParameter: { Intel: 'engine' },
   InnerProductParameter: {
@@ -240,14 +240,14 @@ export const forkFields: Readonly<Record<string, Readonly<Record<string, string>
   SliceParameter: { others: 'slice_ratio' },
   SolverParameter: {
     'TI Jacinto':
-      'display_sparsity sparse_mode sparsity_target sparsity_step_factor sparsity_step_iter sparsity_start_iter sparsity_start_factor',
+      'sparsity_threshold_maxratio sparsity_itr_increment_bfr_applying sparsity_threshold_value_max display_sparsity sparse_mode sparsity_target sparsity_step_factor sparsity_step_iter sparsity_start_iter sparsity_start_factor',
     SSD: 'eval_type ap_version show_per_class_result plateau_winsize',
     'MobileNet-YOLO': 'stagelr stageiter',
     NVIDIA:
       'min_lr solver_data_type rampup_interval rampup_lr local_lr_auto local_gw_ratio ' +
       'momentum_policy max_momentum momentum_power weight_decay_policy weight_decay_power larc ' +
       'larc_policy larc_turbo test_epoch_size test_interval_epoch max_epoch epoch_size per_parameter_reduce store_blobs_in_old_format global_grad_scale test_and_snapshot_start_epoch',
-    Intel: 'disabled_update engine warmup_iter warmup_start_lr',
+    Intel: 'multinode_param disabled_update engine warmup_iter warmup_start_lr',
     TSN: 'richness group_id device_id_list snapshot_after_test',
     MyCaffe:
       'custom_trainer custom_trainer_properties snapshot_include_weights snapshot_include_state ' +

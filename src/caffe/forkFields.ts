@@ -31,7 +31,7 @@ export function forkThatRepeats(message: string, field: string): string | undefi
 const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'LossParameter.normalization': { 'R-FCN and Intel': 'PRE_FIXED' },
   'EltwiseParameter.operation': { TSN: 'STOCHASTIC_SUM', Synopsys: 'DIV MIN' },
-  'PoolingParameter.pool': { Synopsys: 'AVE_EXC_PAD AVE_TF' },
+  'PoolingParameter.pool': { Synopsys: 'AVE_EXC_PAD AVE_TF', others: 'MIN' },
   'DataParameter.backend': { MyCaffe: 'IMAGEDB' },
   'NetStateRule.phase': { MyCaffe: 'RUN' },
   'NetState.phase': { MyCaffe: 'RUN' },

@@ -44,7 +44,7 @@ const types: Readonly<Record<string, string>> = {
     'Gather Scatter MatMul ExpandDims Pad Warp Attention Bilinear CompactBilinear ' +
     'LocalConvolution Local RankLoss MILData MIL Remap Noise GaussianNoise Cast Where Sort TopK ' +
     'ShuffleChannel CReLU RReLU TReLU SReLU Unpooling UnPooling BatchNormalization Swish Mish HSwish HSigmoid ' +
-    'ConvLSTM OutputDecay MultiBoxFocalLoss Truncation Duplicate MinReLU',
+    'ConvLSTM OutputDecay MultiBoxFocalLoss Truncation Duplicate MinReLU SVRLoss',
 };
 
 const forkByType: ReadonlyMap<string, string> = new Map(
