@@ -13,6 +13,7 @@ export const forkFields: Readonly<Record<string, Readonly<Record<string, string>
     'PSPNet and TSN': 'mem_param optimize_mem',
   },
   LayerParameter: {
+    DHN: 'multi_label_data_param',
     'TI Jacinto': 'image_label_data_param',
     ApolloCaffe: 'hungarian_loss_param py_param wordvec_param rp',
     MNC: 'roi_warping_param',
@@ -236,7 +237,7 @@ export const forkFields: Readonly<Record<string, Readonly<Record<string, string>
   RecurrentParameter: { Synopsys: 'forget_bias tf_rnn' },
   ReshapeParameter: { Synopsys: 'pixelshuffler' },
   ResizeParameter: { Synopsys: 'jitter' },
-  QuantizationParameter: { Intel: 'scale_in scale_out scale_params' },
+  QuantizationParameter: { DHN: 'threshold', Intel: 'scale_in scale_out scale_params' },
   SliceParameter: { others: 'slice_ratio' },
   SolverParameter: {
     'TI Jacinto':

@@ -38,6 +38,7 @@ const types: Readonly<Record<string, string>> = {
   MyCaffe:
     'MemoryLoss LstmAttention TokenizedData TransformerBlock LayerNorm DataSequence Decode AccuracyDecode',
   'caffe-windows': 'InnerDistance Flip Covariance MultiLabelImageData SubRegion Hotspot Insanity',
+  DHN: 'MultiLabelData PairwiseLoss QuantizationLoss',
   'TI Jacinto': 'ImageLabelData',
   'Spatial Transformer': 'SpatialTransformer STLoss',
   others:
