@@ -93,9 +93,7 @@ export class FrontierChart {
       'Each mark is a net. The arrow keys go from net to net, Enter shows its prototxt.',
     );
     this.ground.replaceChildren(...frontierGround(scale, points, view.score));
-    const frontier = points.points.filter(
-      ({ kind }) => kind === 'frontier' || kind === 'delivered',
-    );
+    const frontier = points.points.filter(({ isOnLine }) => isOnLine);
     const path = frontier.map(({ index }, i) => {
       const { x, y } = scale.place(index);
       return `${i === 0 ? 'M' : 'L'}${x} ${y}`;

@@ -100,7 +100,7 @@ export const netColumns: readonly Column<NetRow>[] = [
   {
     key: 'frontier',
     title: 'On frontier',
-    description: 'Whether no other net is both smaller and better',
+    description: 'Whether no other net is both cheaper, by all costs as weighed, and better',
     places: ['csv'],
     kind: 'flag',
     of: ({ point }) => point?.onFrontier,

@@ -203,6 +203,8 @@ export interface CostView {
 export interface PointView {
   readonly index: number;
   readonly kind: PointKind;
+  /** Whether the line of the chart joins it: no net beats it in both what is drawn. */
+  readonly isOnLine: boolean;
   /** In the unit of the view's cost. */
   readonly cost: number;
   readonly value: number;

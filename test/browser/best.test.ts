@@ -25,6 +25,12 @@ describe('the best search on the example', () => {
     expect(summary).toMatch(/[2-6]\.\d bit on average/);
     await editor().runCommand('Notifications: Clear All Notifications');
     await editor().screenshotThemes('best', ['light', 'highContrast', 'dark']);
+    await editor().setViewport({ width: 1280, height: 1130 });
+    for (const theme of ['light', 'dark'] as const) {
+      await editor().setTheme(theme);
+      await editor().screenshot(`readme-results-${theme}`, 'iframe.webview.ready');
+    }
+    await editor().setViewport({ width: 1280, height: 800 });
     await editor()
       .codeLens(/kB, \d\.\d-bit activations, 9\d\.\d\d %, today/)
       .waitFor();

@@ -108,7 +108,6 @@ describe('quantizing the example', () => {
     await editor().runCommand('Notifications: Clear All Notifications');
     await editor().screenshotThemes('results', ['light', 'highContrast']);
     await editor().setTheme('dark');
-    await editor().screenshot('readme-results');
     const report = await commandLineReport(editor());
     for (const [group, name] of Object.entries(groups)) {
       expect(await tableRows(editor(), name)).toEqual(

@@ -161,15 +161,20 @@ export class Workbench {
     await this.page.waitForTimeout(300);
   }
 
-  /** A picture for people, as `build/screenshots/NAME.png`; returns the file. */
-  async screenshot(name: string): Promise<string> {
+  /**
+   * A picture for people, as `build/screenshots/NAME.png`; returns the file.
+   *
+   * @param part selector of what alone is to be seen
+   */
+  async screenshot(name: string, part?: string): Promise<string> {
     const folder = path.join(repositoryRoot, 'build/screenshots');
     mkdirSync(folder, { recursive: true });
     const file = path.join(folder, `${name}.png`);
     // No tooltips; and things fade in and out.
     await this.page.mouse.move(0, 0);
     await this.page.waitForTimeout(300);
-    await this.page.screenshot({ path: file });
+    if (part === undefined) await this.page.screenshot({ path: file });
+    else await this.page.locator(part).last().screenshot({ path: file });
     return file;
   }
 

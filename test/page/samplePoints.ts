@@ -67,6 +67,7 @@ export function samplePoints(
       return {
         index,
         kind: isDelivered || kind !== 'delivered' ? kind : 'frontier',
+        isOnLine: kind === 'frontier' || kind === 'delivered',
         cost: bytes,
         value: score,
         cells: [

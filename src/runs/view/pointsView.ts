@@ -1,6 +1,7 @@
 import { digitsApart } from '../../base/amounts';
 import { worstAccepted } from '../../quantize/margin';
 import type { Column } from '../../quantize/columns';
+import { frontierOf } from '../../quantize/frontier';
 import { netColumns, netRows, type NetRow } from '../../quantize/netColumns';
 import type { VisitedPoint } from '../../quantize/report';
 import { formatBytes, formatLarge, type ScoreFormat } from './formatting';
@@ -9,7 +10,7 @@ import { bestSoFar, whyNotCheaper, whyNotDelivered } from './netChoice';
 import type { CostView, PointKind, PointsView, PointView } from '../panelMessages';
 import { isUnfinished, type RunRecord } from '../runRecord';
 import { cellTexts, columnViews, firmnessOf, pageWriters } from './pageCells';
-import { marginOf } from './runScore';
+import { directionOf, marginOf } from './runScore';
 
 /** The nets of a best search, the smallest first; undefined for a run of the original's search. */
 export function pointsView(
@@ -26,6 +27,15 @@ export function pointsView(
   const columns = netColumns.filter(({ onlyFor = main }) => onlyFor === main);
   const digits = digitsApart(points.map(({ costs }) => costs.weightBytes));
   const shown = selectedPoint(record, selected);
+  // By the cost that is drawn: the report's frontier weighs all costs, which would zigzag here.
+  const undominated = new Set(
+    frontierOf(
+      points
+        .filter(({ isBound }) => !isBound)
+        .map(({ index, score, costs }) => ({ index, score, cost: costs[main] })),
+      directionOf(record.plan),
+    ).map(({ index }) => index),
+  );
   return {
     isOver: !isUnfinished(record),
     baseline: margin === undefined ? undefined : format.value(margin.baseline),
@@ -33,7 +43,7 @@ export function pointsView(
     cost: costViews[main],
     columns: columnViews(columns),
     points: netRows(points, margin?.baseline ?? Number.NaN).map((row) =>
-      pointView(row, record, format, { main, digits, columns }),
+      pointView(row, record, format, { main, digits, columns, undominated }),
     ),
     selected: shown?.index,
     other: otherNet(shown, record, format),
@@ -109,13 +119,15 @@ interface PointDrawing {
   /** Digits of sizes. */
   readonly digits: number;
   readonly columns: readonly Column<NetRow>[];
+  /** Indices of the nets that no net beats in both the drawn cost and the score. */
+  readonly undominated: ReadonlySet<number>;
 }
 
 function pointView(
   row: NetRow & { readonly point: VisitedPoint },
   record: RunRecord,
   format: ScoreFormat,
-  { main, digits, columns }: PointDrawing,
+  { main, digits, columns, undominated }: PointDrawing,
 ): PointView {
   const { point } = row;
   const { index, costs, score, isBound, withinMargin, isDelivered } = point;
@@ -124,7 +136,8 @@ function pointView(
   const reason = whyNotDelivered(point, record, format);
   return {
     index,
-    kind: kindOf(point),
+    kind: kindOf(point, undominated),
+    isOnLine: undominated.has(index),
     cost: costs[main],
     value: format.value(score),
     cells: cellTexts(columns, row, pageWriters(format, digits)),
@@ -141,8 +154,11 @@ function pointView(
   };
 }
 
-function kindOf({ isDelivered, isBound, onFrontier }: VisitedPoint): PointKind {
+function kindOf(
+  { index, isDelivered, isBound }: VisitedPoint,
+  undominated: ReadonlySet<number>,
+): PointKind {
   if (isDelivered) return 'delivered';
   if (isBound) return 'bound';
-  return onFrontier ? 'frontier' : 'dominated';
+  return undominated.has(index) ? 'frontier' : 'dominated';
 }

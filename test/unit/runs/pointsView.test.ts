@@ -35,6 +35,23 @@ describe('the nets of a best search', () => {
     expect(points?.margin).toBeCloseTo(98.14, 9);
   });
 
+  it('are joined by a line that no net beats in what is drawn, whatever else was weighed', () => {
+    const run = bestRun();
+    // The second one has fewer bits of activations, so that the search's own frontier holds it too.
+    const points = [
+      point(0, 3000, 0.99, { onFrontier: true }),
+      point(1, 4000, 0.985, { onFrontier: true, isDelivered: true }),
+      point(2, 5000, 0.995, { onFrontier: true }),
+      point(3, 2000, 0.999, { isBound: true }),
+    ];
+    expect(panelView({ ...run, points }).points?.points).toMatchObject([
+      { index: 3, kind: 'bound', isOnLine: false },
+      { index: 0, kind: 'frontier', isOnLine: true },
+      { index: 1, kind: 'delivered', isOnLine: false },
+      { index: 2, kind: 'frontier', isOnLine: true },
+    ]);
+  });
+
   it('may be looked at one by one, the layers with their formats too', () => {
     const view = panelView(bestRun(), { selectedPoint: 0 });
     expect(view.points).toMatchObject({
