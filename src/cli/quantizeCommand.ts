@@ -1,10 +1,8 @@
 import { isUnfinishedReport } from '../engine/search/journalFile';
 import { checkOutput, writeOutput } from '../engine/files/outputFile';
 import { quantizeNet } from '../engine/jobs/quantizeNet';
-import type { Calibration } from '../quantize/report';
-import type { TrimmingMode } from '../quantize/original/search';
 import { textReport } from '../quantize/original/textReport';
-import type { Command, CommandContext } from './command';
+import type { Command } from './command';
 import {
   describeBaseline,
   describeEnd,
@@ -12,87 +10,17 @@ import {
   describeRanges,
   describeRow,
 } from './describeRun';
-import { UsageError } from './flags';
-import { readSearchFlags, searchFlags } from './searchFlags';
-import { dataFlags, readDataFlags } from './dataFlags';
-import { iterationsFlag, readIterations } from './iterationsFlag';
-import { netFlag, readNetFlag } from './netFlag';
-import { scoreFlag } from './scoreFlag';
-import { providerFlags, readProviderFlags } from './providerFlags';
-import { readStateFlags, stateFlags } from './stateFlags';
-
-const modes: Readonly<Record<string, TrimmingMode>> = {
-  dynamic_fixed_point: 'dynamic_fixed_point',
-  minifloat: 'minifloat',
-  integer_power_of_2_weights: 'integer_power_of_2_weights',
-  mixed: 'mixed',
-  // Spellings of early versions of the original.
-  fixed_point: 'dynamic_fixed_point',
-  mini_floating_point: 'minifloat',
-  power_of_2_weights: 'integer_power_of_2_weights',
-};
-
-const calibrations: Readonly<Record<string, Calibration>> = { train: 'train', test: 'test' };
 
 /** `ristretto quantize`: the original's command with its flags, and a few more. */
-export const quantizeCommand: Command = {
+export const quantizeCommand: Command<'quantize'> = {
   name: 'quantize',
   summary: 'find the fewest bits within an error margin and write the quantized prototxt',
-  flags: {
-    model: { argument: 'FILE', required: true, help: 'the net definition (train_val prototxt)' },
-    weights: { argument: 'FILE', required: true, help: 'the trained weights (caffemodel)' },
-    model_quantized: { argument: 'FILE', required: true, help: 'the quantized prototxt to write' },
-    trimming_mode: {
-      argument: 'MODE',
-      required: true,
-      help: 'dynamic_fixed_point, minifloat, integer_power_of_2_weights; mixed (--search=best)',
-    },
-    iterations: iterationsFlag,
-    error_margin: {
-      argument: 'P',
-      default: '2',
-      help: 'accepted absolute drop of the score in %; of a loss P/100 is its accepted rise',
-    },
-    ...searchFlags,
-    ...providerFlags,
-    ...stateFlags,
-    net: netFlag,
-    score: scoreFlag,
-    calibration: {
-      argument: 'PHASE',
-      default: 'train',
-      help: 'phase whose data give the ranges: train, as the original, or test',
-    },
-    ...dataFlags,
-    caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
-    report: { argument: 'FILE', help: 'write everything found out as JSON' },
-    resume: { help: 'go on with a run that was cut off, from its --report file' },
-    force: { help: 'replace output files that no earlier run made' },
-  },
 
-  async run({ flags, console, cwd, signal }: CommandContext): Promise<void> {
-    const mode = flags.choice('trimming_mode', modes);
-    const iterations = readIterations(flags);
-    const errorMargin = flags.nonNegativeNumber('error_margin');
-    const calibration = flags.choice('calibration', calibrations);
-    const searchChoice = readSearchFlags(flags);
-    if (mode === 'mixed' && searchChoice.search !== 'best') {
-      throw new UsageError('--trimming_mode=mixed needs --search=best');
-    }
-    const provider = readProviderFlags(flags);
-    const state = readStateFlags(flags);
-    const model = flags.text('model');
-    const weights = flags.text('weights');
-    const modelQuantized = flags.text('model_quantized');
-    const reportPath = flags.optional('report');
-    const force = flags.isSet('force');
-    const resume = flags.isSet('resume');
-    if (resume && reportPath === undefined) {
-      throw new UsageError('--resume needs --report=FILE, where the scores so far are kept');
-    }
-    if (reportPath !== undefined) {
+  async run({ options, console, cwd, signal }): Promise<void> {
+    const { model, weights, modelQuantized, reportFile, force = false } = options;
+    if (reportFile !== undefined) {
       checkOutput({
-        path: reportPath,
+        path: reportFile,
         flag: '--report',
         inputs: [model, weights, modelQuantized],
         force,
@@ -101,25 +29,9 @@ export const quantizeCommand: Command = {
     }
     const report = await quantizeNet(
       {
-        model,
-        netIndex: readNetFlag(flags),
-        ...state,
-        weights,
-        modelQuantized,
-        mode,
-        ...searchChoice,
-        iterations,
-        errorMargin,
-        provider,
-        calibration,
-        scoreBlob: flags.optional('score'),
-        caffeRoot: flags.optional('caffe_root'),
-        ...readDataFlags(flags),
+        ...options,
         cwd,
-        force,
-        reportFile: reportPath,
-        resume,
-        otherOutputs: reportPath === undefined ? [] : [{ path: reportPath, flag: '--report' }],
+        otherOutputs: reportFile === undefined ? [] : [{ path: reportFile, flag: '--report' }],
         signal,
       },
       {
@@ -134,8 +46,8 @@ export const quantizeCommand: Command = {
     console.endProgress();
     try {
       // First, since nobody may be reading what is printed.
-      if (reportPath !== undefined) {
-        await writeOutput(reportPath, `${JSON.stringify(report, undefined, 2)}\n`);
+      if (reportFile !== undefined) {
+        await writeOutput(reportFile, `${JSON.stringify(report, undefined, 2)}\n`);
       }
     } finally {
       console.printText(textReport(report));

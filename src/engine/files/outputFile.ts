@@ -24,7 +24,7 @@ export interface OutputRequest {
   /** Files the run reads: none of them may be the output. */
   readonly inputs: readonly string[];
   /** Replace an existing file that is not a result of an earlier run. */
-  readonly force: boolean;
+  readonly force?: boolean | undefined;
   /** Tells the result of an earlier run, which may be replaced without asking. */
   isEarlierResult(content: Buffer): boolean;
 }
@@ -67,7 +67,7 @@ export function checkOutput(request: OutputRequest): void {
     }
     const isReplaceable = (): boolean =>
       stats.size <= largestResult && request.isEarlierResult(readFileSync(file));
-    if (!request.force && stats.size > 0 && !isReplaceable()) {
+    if (request.force !== true && stats.size > 0 && !isReplaceable()) {
       throw fail(
         'output/exists',
         'this file exists and no earlier run made it; --force replaces it',

@@ -12,6 +12,7 @@ import type { DataSource } from '../../data/source';
 import type { TransformOptions } from '../../data/transform';
 import { layerError } from '../../onnx/layerError';
 import { UserError } from '../../base/userError';
+import { words } from '../../base/words';
 import type { DataOptions } from './dataOptions';
 
 /** Random crops and mirroring in the TRAIN phase start here, so that runs repeat. */
@@ -241,7 +242,7 @@ function find(layer: Layer, { net, options }: DataContext, name: string): string
     return findSource(name, { ...options, prototxtPath: net.file.source.path });
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
-    throw new UserError(cause.code, `layer "${layer.name}": ${cause.detail}`, layer.place, {
+    throw new UserError(cause.code, words`layer "${layer.name}": ${cause.detail}`, layer.place, {
       cause,
     });
   }

@@ -5,9 +5,9 @@ import { resolveWeights } from '../../caffe/layerWeights';
 import { buildNet, type Net } from '../../caffe/net';
 import { readNetFile } from '../../caffe/netFile';
 import { formatKey } from '../../caffe/numberFormat';
-import { netState, type StateChoice } from '../../caffe/phase';
+import { netState } from '../../caffe/phase';
 import { quantizationNotes } from '../../caffe/quantizedLayers';
-import type { Phase } from '../../caffe/schema';
+import type { OptionsOf } from '../../options/table';
 import { convertNet, type ConversionOptions } from '../../onnx/convertNet';
 import { withDynamicBatch } from '../../onnx/dynamicBatch';
 import { refuseUnobeyed } from '../../onnx/forkSettings';
@@ -33,20 +33,11 @@ import { checkNotRead, checkOutput, writeOutput } from '../files/outputFile';
 import { PassProgress, type OnProgress } from '../files/progress';
 import { version } from '../files/version';
 
-export interface ExportOptions extends StateChoice {
-  readonly model: string;
-  /** Which net of a file that defines several, from 0. */
-  readonly netIndex?: number | undefined;
+/** The options of the command, and what its callers add. */
+export interface ExportOptions extends OptionsOf<'convert'> {
   /** Folder that relative paths in the prototxt start at, where it is not the prototxt's own. */
   readonly modelFolder?: string | undefined;
-  readonly weights: string;
-  readonly output: string;
-  readonly phase: Phase;
-  readonly caffeRoot?: string | undefined;
   readonly cwd: string;
-  readonly force: boolean;
-  /** Write the weights to a file of their own, `<output>.data`; above 2 GB that is always done. */
-  readonly externalData?: boolean | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -82,6 +73,7 @@ export async function exportOnnx(
     force: options.force,
     isEarlierResult: (content) => content.subarray(0, 64).includes(producerName),
   });
+  const { phase = 'TEST' } = options;
   const dataFile = `${options.output}.data`;
   const isSplit = options.externalData === true || bytesOf(options.weights) > largestModel;
   if (isSplit) {
@@ -100,7 +92,7 @@ export async function exportOnnx(
     onNote(text);
   };
   for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
-  const { net, dropped } = withoutUnsupportedEnds(buildNet(file, netState(options.phase, options)));
+  const { net, dropped } = withoutUnsupportedEnds(buildNet(file, netState(phase, options)));
   for (const { name, type, place } of dropped) {
     note(
       `layer "${name}" (line ${place.line}) of type "${type}" is not supported and left out: nobody ` +
@@ -131,7 +123,7 @@ export async function exportOnnx(
     producerVersion: version,
     metadata: {
       source: options.model,
-      phase: options.phase,
+      phase,
       // Blobs whose value has another name than the blob itself.
       blobs: JSON.stringify(
         Object.fromEntries([...converted.valueNames].filter(([blob, value]) => blob !== value)),

@@ -1,17 +1,13 @@
 import { buildNet, type Net } from '../../caffe/net';
 import { readNetFile } from '../../caffe/netFile';
-import { netState, type StateChoice } from '../../caffe/phase';
+import { netState } from '../../caffe/phase';
 import { UserError } from '../../base/userError';
-import type { GivenData } from '../inputs/dataOptions';
+import type { OptionsOf } from '../../options/table';
 import { NetData } from '../inputs/netData';
 
-export interface InspectOptions extends StateChoice, GivenData {
-  readonly model: string;
-  /** Which net of a file that defines several, from 0. */
-  readonly netIndex?: number | undefined;
+export interface InspectOptions extends OptionsOf<'inspect'> {
   /** Folder that relative paths in the prototxt start at, where it is not the prototxt's own. */
   readonly modelFolder?: string | undefined;
-  readonly caffeRoot?: string | undefined;
   readonly cwd: string;
 }
 

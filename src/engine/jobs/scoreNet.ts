@@ -3,41 +3,30 @@ import { resolveWeights } from '../../caffe/layerWeights';
 import { lossWeights } from '../../caffe/lossWeights';
 import { buildNet, type Net } from '../../caffe/net';
 import { readNetFile } from '../../caffe/netFile';
-import { netState, type StateChoice } from '../../caffe/phase';
-import type { Phase } from '../../caffe/schema';
+import { netState } from '../../caffe/phase';
 import { floatNet, withOutput } from '../../caffe/predictions';
 import { quantizationNotes } from '../../caffe/quantizedLayers';
 import { checkScoreShape, chooseScoreBlob, scoreValue } from '../../caffe/scoreBlob';
 import type { ScoreDirection } from '../../caffe/scoreDirection';
+import type { OptionsOf } from '../../options/table';
 import { refuseUnobeyed } from '../../onnx/forkSettings';
 import { checkSupported } from '../../onnx/registry';
 import { formatDiagnostic } from '../../prototxt/diagnostic';
-import { describeProvider, type ProviderChoice } from '../../runtime/provider';
+import { describeProvider } from '../../runtime/provider';
 import { resolveProvider } from '../../runtime/resolveProvider';
 import type { Tensor } from '../../runtime/session';
 import { batchScore, outputOf } from '../scoring/batchScore';
 import { blobReader } from '../inputs/blobReader';
 import { Evaluator, totalLoss } from '../scoring/evaluator';
-import type { GivenData } from '../inputs/dataOptions';
 import { withAccuracy } from '../inputs/labelledNet';
 import { NetData } from '../inputs/netData';
 import { PassProgress, type OnProgress } from '../files/progress';
 import { describeCoverage, iterationsOf } from '../search/scoringPlan';
 
-export interface ScoreOptions extends StateChoice, GivenData {
-  readonly model: string;
-  /** Which net of a file that defines several, from 0. */
-  readonly netIndex?: number | undefined;
+/** The options of the command, and what its callers add. */
+export interface ScoreOptions extends OptionsOf<'score'> {
   /** Folder that relative paths in the prototxt start at, where it is not the prototxt's own. */
   readonly modelFolder?: string | undefined;
-  readonly weights: string;
-  /** TEST where it is not given. */
-  readonly phase?: Phase | undefined;
-  /** Batches to score on; if absent all images that are given, or the original's 50 of a net's own data. */
-  readonly iterations?: number | undefined;
-  readonly provider: ProviderChoice;
-  readonly scoreBlob?: string | undefined;
-  readonly caffeRoot?: string | undefined;
   readonly cwd: string;
   readonly signal?: AbortSignal;
 }

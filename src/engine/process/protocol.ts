@@ -1,3 +1,4 @@
+import type { Words } from '../../base/words';
 import type { LayerReport, QuantizeReport, RunPlan, VisitedPoint } from '../../quantize/report';
 import type { Score, SweepRow } from '../../quantize/original/search';
 import type { ExportOptions, ExportResult } from '../jobs/exportOnnx';
@@ -44,7 +45,7 @@ export type Failure =
   | {
       readonly kind: 'user';
       readonly code: string;
-      readonly detail: string;
+      readonly detail: Words;
       readonly file?: string | undefined;
       readonly line?: number | undefined;
       readonly column?: number | undefined;

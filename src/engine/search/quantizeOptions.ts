@@ -1,57 +1,16 @@
 import type { LayerFormats } from '../../caffe/numberFormat';
-import type { StateChoice } from '../../caffe/phase';
-import type { KeptBits } from '../../quantize/best/knobs';
-import type { Objective } from '../../quantize/costs';
-import type {
-  Calibration,
-  LayerReport,
-  RunPlan,
-  SearchKind,
-  VisitedPoint,
-} from '../../quantize/report';
-import type { Score, SweepRow, TrimmingMode } from '../../quantize/original/search';
-import type { ProviderChoice } from '../../runtime/provider';
-import type { GivenData } from '../inputs/dataOptions';
+import type { OptionsOf } from '../../options/table';
+import type { LayerReport, RunPlan, VisitedPoint } from '../../quantize/report';
+import type { Score, SweepRow } from '../../quantize/original/search';
 import type { OnProgress } from '../files/progress';
 
-/** What to quantize and how. */
-export interface QuantizeOptions extends StateChoice, GivenData {
-  /** Paths of the float net, its weights, and the prototxt to write. */
-  readonly model: string;
-  /** Which net of a file that defines several, from 0. */
-  readonly netIndex?: number | undefined;
+/** What to quantize and how: the options of the command, and what its callers add. */
+export interface QuantizeOptions extends OptionsOf<'quantize'> {
   /** Folder that relative paths in the prototxt start at, where it is not the prototxt's own. */
   readonly modelFolder?: string | undefined;
-  readonly weights: string;
-  readonly modelQuantized: string;
-  readonly mode: TrimmingMode;
-  /** The original's if absent. */
-  readonly search?: SearchKind | undefined;
-  /** Bit-widths that may be tried; the original's 16, 8, 4, 2, 1 or the best search's own if absent. */
-  readonly bits?: readonly number[] | undefined;
-  /** What the best search saves; weight bytes foremost if absent. */
-  readonly objective?: Objective | undefined;
-  /** Images of calibration data that the best search ranks candidates on. */
-  readonly calibrationImages?: number | undefined;
-  /** Bit-widths that the best search must leave as they are, by layer. */
-  readonly keep?: Readonly<Record<string, KeptBits>> | undefined;
   /** Formats by layer that parts keep whose bits are kept as they are there. */
   readonly base?: Readonly<Record<string, LayerFormats>> | undefined;
-  /** Batches to score on; if absent all images that are given, or the original's 50 of a net's own data. */
-  readonly iterations?: number | undefined;
-  /** Accepted absolute drop of the score in percent. */
-  readonly errorMargin: number;
-  readonly provider: ProviderChoice;
-  readonly calibration: Calibration;
-  readonly scoreBlob?: string | undefined;
-  readonly caffeRoot?: string | undefined;
   readonly cwd: string;
-  /** Replace an output that no earlier run made. */
-  readonly force: boolean;
-  /** Where the caller will write the report: until then scores are kept there, for {@link resume}. */
-  readonly reportFile?: string | undefined;
-  /** Go on with the run whose scores the report file holds. */
-  readonly resume?: boolean | undefined;
   /** What the caller will write besides, to be checked against the data that are read. */
   readonly otherOutputs?: readonly { readonly path: string; readonly flag: string }[];
   readonly signal?: AbortSignal;

@@ -17,6 +17,7 @@ import { formatDiagnostic } from '../../prototxt/diagnostic';
 import { parsePrototxt } from '../../prototxt/parse';
 import { SourceText } from '../../prototxt/source';
 import { UserError } from '../../base/userError';
+import { option, words } from '../../base/words';
 import type { ExecutionProvider } from '../../runtime/provider';
 import { resolveProvider } from '../../runtime/resolveProvider';
 import { blobReader } from '../inputs/blobReader';
@@ -222,8 +223,10 @@ function withTestData(cause: unknown): unknown {
   if (!(cause instanceof UserError)) return cause;
   return new UserError(
     cause.code,
-    `${cause.detail} (the TRAIN-phase data are needed to measure ranges; ` +
-      '--calibration=test takes them from the TEST-phase data instead)',
+    words`${cause.detail} (the TRAIN-phase data are needed to measure ranges; ${option(
+      'calibration',
+      'test',
+    )} takes them from the TEST-phase data instead)`,
     cause.place,
     { cause },
   );

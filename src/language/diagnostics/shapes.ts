@@ -1,6 +1,7 @@
 import { converterOf } from '../../onnx/registry';
 import type { SourceRange } from '../../prototxt/source';
 import type { UserError } from '../../base/userError';
+import { plain } from '../../base/words';
 import type { Analysis } from '../analysis';
 import type { NetLayer } from '../netParts';
 import { describeState } from '../netStates';
@@ -48,7 +49,7 @@ function isInside(inner: SourceRange, outer: SourceRange): boolean {
 
 function describe(item: NetLayer, { code, detail }: UserError, state: string): Finding {
   // The message stands at the layer: it need not name it.
-  const text = detail.replace(/^layer "[^"]*" \([^)]*\): /, '');
+  const text = plain(detail).replace(/^layer "[^"]*" \([^)]*\): /, '');
   const isOurs = /not supported/.test(text);
   const where = state === '' ? '' : ` (${state})`;
   return {
