@@ -94,13 +94,16 @@ export function describeFlags(command: CommandName): string {
   return rows.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`).join('\n');
 }
 
-/** Values stand in back ticks for README's sake, which a terminal has no use for. */
 function helpOf({ help }: Flag, command: CommandName): string {
-  const text = typeof help === 'string' ? help : (help[command] ?? '');
+  return inTerminal(typeof help === 'string' ? help : (help[command] ?? ''));
+}
+
+/** Values stand in back ticks for README's sake, which a terminal has no use for. */
+function inTerminal(text: string): string {
   return text.replaceAll('`', '');
 }
 
-function remark({ required, default: value }: Flag): string {
+function remark({ required, default: value, absent = value }: Flag): string {
   if (required === true) return ' (required)';
-  return value === undefined ? '' : ` (default ${value})`;
+  return absent === undefined ? '' : ` (default ${inTerminal(absent)})`;
 }

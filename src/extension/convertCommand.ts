@@ -53,7 +53,7 @@ export async function convertNetwork(
     proposal: path.join(dir, `${name}.onnx`),
     name: netName,
     cwd: workFolder(target.uri),
-    caffeRoot: readSettings(target.uri).caffeRoot,
+    caffeRoot: readSettings(target.uri).options.caffeRoot,
     output: options.output,
   });
 }

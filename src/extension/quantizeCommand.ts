@@ -3,13 +3,14 @@ import { runJob } from '../engine/process/client';
 import { checkNet } from '../onnx/checkNet';
 import type { NetInspection } from '../engine/jobs/inspectNet';
 import { UserError } from '../base/userError';
+import { takenBy } from '../options/table';
 import { inEditorWords } from '../runs/view/editorWords';
 import { notificationText } from '../runs/view/notificationText';
 import { outputPath } from '../runs/outputName';
-import type { RunRecord, RunRequest } from '../runs/runRecord';
+import { withPresentNames, type RunRecord, type RunRequest } from '../runs/runRecord';
 import type { NetAnswers } from './answers';
 import { askSteps } from './multiStep';
-import { quantizeSteps, type Draft } from './quantizeQuestions';
+import { quantizeSteps } from './quantizeQuestions';
 import { startRun } from './startRun';
 import type { Services } from './services';
 import { readSettings, type Settings } from './settings';
@@ -40,17 +41,15 @@ export async function quantizeNetwork(
   refuseQuantized(target);
   checkNet(target.model, target.netIndex);
   const settings = readSettings(target.uri);
-  const known = { ...services.answers.of(target), ...given };
+  const told = withPresentNames(given);
+  const known = { ...services.answers.of(target), ...told };
   const weights = await chooseWeights(target, known.weights);
   if (weights === undefined) return undefined;
-  const draft: Draft = {
+  const draft = {
+    ...settings.options,
+    output: outputPath(target.model, settings.outputName),
+    ...withoutGaps(known),
     weights,
-    mode: known.mode ?? settings.mode,
-    search: known.search ?? settings.search,
-    errorMargin: known.errorMargin ?? settings.errorMargin,
-    iterations: known.iterations ?? settings.iterations,
-    execution: known.execution ?? settings.execution,
-    output: known.output ?? outputPath(target.model, settings.outputName),
   };
   const inspection = inspect(services, target, settings);
   if (ask) {
@@ -58,19 +57,21 @@ export async function quantizeNetwork(
     if (!(await askSteps(`Quantize ${target.netName}`, steps, inspection))) return undefined;
   }
   const { records, batchSize, trainProblem } = await inspection;
-  const calibration = given.calibration ?? settings.calibration;
+  const calibration = told.calibration ?? settings.options.calibration;
   const useTest = calibration === 'train' && trainProblem !== undefined;
   // Who agreed once is not asked again, and TRAIN data that are there later on are used.
   const hasAgreed = known.calibration === 'test';
   if (useTest && !hasAgreed && !(await agreesToTestRanges(trainProblem))) return undefined;
-  const answers = {
+  const options = {
     ...draft,
     search: draft.mode === 'mixed' ? ('best' as const) : draft.search,
     iterations: draft.iterations ?? Math.max(1, Math.ceil(records / batchSize)),
     calibration: useTest ? ('test' as const) : calibration,
-  };
-  await services.answers.remember(target, answers);
-  return startRun(services, runRequest(target, answers, settings));
+  } satisfies Partial<RunRequest>;
+  await services.answers.remember(target, options);
+  const { model, netName, uri: place } = target;
+  const net = { model, netIndex: target.netIndex, netName, cwd: workFolder(place) };
+  return startRun(services, { ...options, ...net });
 }
 
 /** Quantizes a net once more as the last time; asks when there was none. */
@@ -89,31 +90,20 @@ export async function quantizeAgain(
   });
 }
 
-function runRequest(
-  target: NetTarget,
-  answers: Required<NetAnswers>,
-  settings: Settings,
-): RunRequest {
-  const { model, netIndex, netName, uri } = target;
-  return {
-    model,
-    netIndex,
-    netName,
-    ...answers,
-    objective: settings.objective,
-    scoreBlob: settings.scoreBlob,
-    caffeRoot: settings.caffeRoot,
-    cwd: workFolder(uri),
-  };
+/** What was never answered is left to the settings. */
+function withoutGaps<T extends object>(answers: T): { [Key in keyof T]: NonNullable<T[Key]> } {
+  const given = Object.entries(answers).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [Key in keyof T]: NonNullable<T[Key]> };
 }
 
 /** Looks at the net and its data in another process, while the user reads the first question. */
 function inspect(
   { engine }: Services,
   { model, netIndex, uri }: NetTarget,
-  { caffeRoot }: Settings,
+  settings: Settings,
 ): Promise<NetInspection> {
-  const options = { model, netIndex, cwd: workFolder(uri), caffeRoot };
+  const taken = takenBy('inspect', settings.options);
+  const options = { ...taken, model, netIndex, cwd: workFolder(uri) };
   const inspection = runJob('inspect', options, {}, { engine });
   // Whoever awaits it gets the error; the user may leave before.
   inspection.catch(() => undefined);

@@ -3,6 +3,7 @@ import { checkNet } from '../onnx/checkNet';
 import { runJob } from '../engine/process/client';
 import type { ScoreResult } from '../engine/jobs/scoreNet';
 import { shown } from '../base/shown';
+import { takenBy } from '../options/table';
 import { inEditorWords } from '../runs/view/editorWords';
 import { progressView } from '../runs/view/progressView';
 import { scoreSentence, scoreText } from '../runs/view/scoreText';
@@ -35,18 +36,19 @@ export async function scoreNetwork(
   if (weights === undefined) return undefined;
   await services.answers.remember(target, { weights });
   const { model, netIndex, netName } = target;
-  const paths = { model, netIndex, cwd: workFolder(target.uri), caffeRoot: settings.caffeRoot };
+  const given = { ...settings.options, ...known };
+  const paths = { model, netIndex, cwd: workFolder(target.uri) };
   const { result, iterations, batchSize } = await withJobProgress(
     `Scoring ${netName}`,
     async (report, signal) => {
       const place = { engine: services.engine, signal };
-      const { records, batchSize } = await runJob('inspect', paths, {}, place);
-      const iterations =
-        known.iterations ?? settings.iterations ?? Math.max(1, Math.ceil(records / batchSize));
-      const provider = known.execution ?? settings.execution;
+      const net = { ...takenBy('inspect', given), ...paths };
+      const { records, batchSize } = await runJob('inspect', net, {}, place);
+      const iterations = given.iterations ?? Math.max(1, Math.ceil(records / batchSize));
+      const provider = given.provider ?? settings.options.provider;
       const result = await runJob(
         'score',
-        { ...paths, weights, iterations, provider, scoreBlob: settings.scoreBlob },
+        { ...takenBy('score', given), ...paths, weights, iterations, provider },
         { onProgress: (progress) => report(progressView(progress)) },
         place,
       );

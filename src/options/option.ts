@@ -13,7 +13,7 @@ export interface Flag {
   readonly help: string | Readonly<Partial<Record<CommandName, string>>>;
   readonly required?: boolean | undefined;
   readonly default?: string | undefined;
-  /** What holds where nothing is given, for tables, where that is no plain value. */
+  /** What holds where nothing is given, in words. */
   readonly absent?: string | undefined;
   /** How texts part flag and value; `=` if absent. */
   readonly joint?: ' ' | undefined;
@@ -76,17 +76,17 @@ export type Question<T> =
   | {
       readonly kind: 'pick';
       readonly prompt: string;
-      answers(facts: Facts, present: T | undefined): readonly Answer<T>[];
-      isSame?(a: T, b: T): boolean;
+      readonly answers: (facts: Facts, present: T | undefined) => readonly Answer<T>[];
+      readonly isSame?: (a: T, b: T) => boolean;
     }
   | {
       readonly kind: 'text';
-      prompt(facts: Facts): string | Promise<string>;
+      readonly prompt: (facts: Facts) => string | Promise<string>;
       /** The text to begin with. */
-      show(present: T | undefined, facts: Facts): string | Promise<string>;
+      readonly show: (present: T | undefined, facts: Facts) => string | Promise<string>;
       /** What is wrong with a text; undefined where nothing is. */
-      problem(text: string): string | undefined;
-      read(text: string): T;
+      readonly problem: (text: string) => string | undefined;
+      readonly read: (text: string) => T;
     }
   | { readonly kind: 'file'; readonly prompt: string };
 

@@ -28,12 +28,14 @@ const flags = {
   kind: {
     name: 'provider',
     argument: 'NAME',
-    help: '`cpu`, `cuda`, `webgpu` (experimental), or `auto`: cuda where it works (default cpu)',
+    help: '`cpu`, `cuda`, `webgpu` (experimental), or `auto`: cuda where it works',
+    absent: 'cpu',
   },
   threads: {
     name: 'threads',
     argument: 'N',
-    help: 'threads of the CPU to use (default one a core)',
+    help: 'threads of the CPU to use',
+    absent: 'one a core',
   },
 } satisfies Record<string, Flag>;
 

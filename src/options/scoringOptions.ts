@@ -22,7 +22,8 @@ export const amountOptions = {
     flag: {
       name: 'iterations',
       argument: 'N',
-      help: 'batches of TEST data to score on (default 50; all of `--images` and `--input`)',
+      help: 'batches of TEST data to score on',
+      absent: '50; all of `--images` and `--input`',
     },
     scored: (value) => value,
     settings: [

@@ -233,7 +233,8 @@ export const searchOptions = {
     flag: {
       name: 'bits',
       argument: 'LIST',
-      help: 'bit-widths that may be tried, like `16,8,6,4` (default 16,8,4,2,1; best: 16,14,12,10 and 8 to 1)',
+      help: 'bit-widths that may be tried, like `16,8,6,4`',
+      absent: '16,8,4,2,1; best: 16,14,12,10 and 8 to 1',
     },
   }),
   /** What the best search saves; weight bytes foremost if absent. */
@@ -304,7 +305,8 @@ export const searchOptions = {
     flag: {
       name: 'calibration_images',
       argument: 'N',
-      help: 'best: TRAIN images that candidates are ranked on (default 1000)',
+      help: 'best: TRAIN images that candidates are ranked on',
+      absent: '1000',
     },
     problem: bestOnly('calibrationImages'),
     scored: (value) => value,

@@ -206,7 +206,6 @@ export class RunController {
       'quantize',
       {
         ...request,
-        provider: request.execution,
         modelQuantized: this.store.quantizedPath(id),
         reportFile: this.store.scoresPath(id),
         resume,

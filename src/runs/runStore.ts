@@ -10,7 +10,13 @@ import {
 import path from 'node:path';
 import { writeOutput } from '../engine/files/outputFile';
 import { runsToForget } from './keptRuns';
-import { isSameNet, isUnfinished, type NetKey, type RunRecord } from './runRecord';
+import {
+  isSameNet,
+  isUnfinished,
+  withPresentNames,
+  type NetKey,
+  type RunRecord,
+} from './runRecord';
 
 /** Layout of a stored record; files of another version are not read. */
 const formatVersion = 1;
@@ -145,8 +151,9 @@ export class RunStore {
     if (known?.stamp === stamp) return known.run;
     const stored = parseStored(readFileSync(file, 'utf8'));
     if (stored?.formatVersion !== formatVersion) return undefined;
-    this.known.set(id, { stamp, run: stored.record });
-    return stored.record;
+    const run = { ...stored.record, request: withPresentNames(stored.record.request) };
+    this.known.set(id, { stamp, run });
+    return run;
   }
 
   /** A window that was reloaded leaves its runs behind, even while its process still ends. */
