@@ -88,6 +88,10 @@ export class ImageList implements ImageRecords {
     return new ImageList(list, images, options, hasLabels);
   }
 
+  get files(): readonly string[] {
+    return this.images.map(({ file }) => file);
+  }
+
   get count(): number {
     return this.images.length;
   }

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { NetInspection } from '../engine/jobs/inspectNet';
-import type { Facts, Question } from '../options/option';
-import { questions, type RememberedKey } from '../options/table';
+import type { Facts } from '../options/option';
+import { questions, type AnyQuestion, type RememberedKey } from '../options/table';
 import { cudaDevices } from '../runs/cudaDevices';
 import { missingCudaLibraries } from '../runtime/provider';
 import type { NetAnswers } from './answers';
@@ -37,20 +37,23 @@ export function quantizeSteps(
       case 'text':
         given[key] = await askText(ask, question, draft[key], facts);
         break;
-      case 'pick': {
-        const pick = (): Promise<unknown> =>
-          askPick(ask, question, { present: draft[key], facts, target, draft, isFirst: at === 0 });
-        given[key] = await pick();
+      case 'pick':
+        given[key] = await askPick(ask, question, {
+          present: draft[key],
+          facts,
+          target,
+          draft,
+          isFirst: at === 0,
+        });
         break;
-      }
     }
   });
 }
 
 async function askText(
   ask: Ask,
-  { prompt, show, problem, read }: Extract<Question<unknown>, { kind: 'text' }>,
-  present: unknown,
+  { prompt, show, problem, read }: Extract<AnyQuestion, { kind: 'text' }>,
+  present: NonNullable<unknown> | undefined,
   facts: Facts,
 ): Promise<unknown> {
   const value = await show(present, facts);
@@ -58,7 +61,7 @@ async function askText(
 }
 
 interface Picking {
-  readonly present: unknown;
+  readonly present: NonNullable<unknown> | undefined;
   readonly facts: Facts;
   readonly target: NetTarget;
   readonly draft: Draft;
@@ -68,21 +71,22 @@ interface Picking {
 /** The weights were found by themselves mostly: the first question shows them, and lets one change them. */
 async function askPick(
   ask: Ask,
-  { prompt, answers, isSame = (a, b) => a === b }: Extract<Question<unknown>, { kind: 'pick' }>,
+  { prompt, answers, isSame = (a, b) => a === b }: Extract<AnyQuestion, { kind: 'pick' }>,
   { present, facts, target, draft, isFirst }: Picking,
 ): Promise<unknown> {
   const otherWeights = Symbol('other weights');
   for (;;) {
-    const items: readonly PickItem<unknown>[] = answers(facts, present);
+    const items: readonly PickItem<NonNullable<unknown>>[] = answers(facts, present);
     const more = {
       label: '$(file-binary) Other weights…',
       value: otherWeights,
       description: draft.weights,
     };
-    const picked = await ask.pick<unknown>({
+    const picked = await ask.pick<NonNullable<unknown>>({
       placeholder: isFirst ? `${prompt}, with the weights ${path.basename(draft.weights)}` : prompt,
       items: isFirst ? [...items, more] : items,
-      isCurrent: (value) => value !== otherWeights && isSame(value, present),
+      isCurrent: (value) =>
+        value !== otherWeights && present !== undefined && isSame(value, present),
     });
     if (picked !== otherWeights) return picked;
     draft.weights = (await askForWeights(target, draft.weights)) ?? draft.weights;

@@ -130,7 +130,10 @@ export const rememberedKeys = rows
   .filter(([, { isRemembered }]) => isRemembered === true)
   .map(([key]) => key as RememberedKey);
 
+/** A question whatever its answers are. */
+export type AnyQuestion = Question<NonNullable<unknown>>;
+
 /** The questions before a run, in their order. */
-export const questions: readonly (readonly [RememberedKey, Question<unknown>])[] = rows.flatMap(
+export const questions: readonly (readonly [RememberedKey, AnyQuestion])[] = rows.flatMap(
   ([key, { question }]) => (question === undefined ? [] : [[key as RememberedKey, question]]),
 );

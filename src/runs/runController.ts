@@ -12,6 +12,7 @@ import { lastResult } from './lastResult';
 import { isSameNet, type NetKey, type RunFailure } from './runRecord';
 import type { RunRecord, RunRequest } from './runRecord';
 import type { RunStore } from './runStore';
+import { inSettings } from './view/settingWords';
 
 interface RunEvents {
   /** Anything but progress changed. */
@@ -33,9 +34,8 @@ interface ActiveRun {
   end(record: RunRecord): void;
 }
 
-const scoresGone =
-  'the scores of the run that was cut off no longer hold, since its net, weights, data or options ' +
-  'have changed: all is scored anew';
+/** How the note ends that says why scores are not gone on from. */
+const anew = ': all is scored anew';
 
 /** Runs one request after the other, each in a process of its own, and records what they find. */
 export class RunController {
@@ -172,7 +172,7 @@ export class RunController {
     const report = await this.quantize(record, signal);
     record.report = { ...report, output: request.output };
     record.points = report.best?.points ?? [];
-    const own = record.notes.filter((note) => note === scoresGone);
+    const own = record.notes.filter((note) => note.endsWith(anew));
     record.notes = [...own, ...report.notes.map((note) => shown(note))];
     record.status = 'done';
     this.store.forgetScores(record.id);
@@ -190,7 +190,7 @@ export class RunController {
     } catch (cause) {
       if (!(cause instanceof UserError) || cause.code !== 'quantize/resume') throw cause;
       this.store.forgetScores(record.id);
-      record.notes = [...record.notes, scoresGone];
+      record.notes = [...record.notes, shown(`${inSettings(cause.detail)}${anew}`)];
       return this.runEngine(record, signal, false);
     }
   }
@@ -268,7 +268,7 @@ export class RunController {
 export function describeFailure(cause: unknown): RunFailure {
   if (cause instanceof UserError) {
     const { file, line } = cause.place;
-    return { code: cause.code, message: shown(cause.message), file, line };
+    return { code: cause.code, message: shown(inSettings(cause.said)), file, line };
   }
   const message = cause instanceof Error ? cause.message : String(cause);
   return { message, step: cause instanceof EngineFault ? cause.step : undefined };

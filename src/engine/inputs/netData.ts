@@ -9,6 +9,7 @@ import type { BatchInputs } from '../../runtime/scoreBatches';
 import type { Tensor } from '../../runtime/session';
 import { dataLayerNotes, dataSourceName, isDataLayer, openDataLayer } from './dataLayers';
 import type { DataOptions } from './dataOptions';
+import type { FileRead } from './filesRead';
 import { openGivenInputs, type OpenInputs } from './givenInputs';
 import { LabelCheck } from './labelCheck';
 
@@ -57,6 +58,16 @@ export class NetData implements BatchInputs {
   /** Files and databases that are read, by path. */
   get sources(): readonly string[] {
     return this.opened.flatMap(({ source }) => source.locations);
+  }
+
+  /** The same with the files that lists name. */
+  get files(): readonly FileRead[] {
+    return this.opened.flatMap(({ source }) =>
+      source.locations.map((location, at) => ({
+        path: location,
+        listed: at === 0 ? (source.listed ?? []) : [],
+      })),
+    );
   }
 
   /** What the user should know of how the data are prepared. */

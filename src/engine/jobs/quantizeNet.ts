@@ -46,7 +46,7 @@ export async function quantizeNet(
   const options: RunOptions = { ...request, iterations: setup.iterations };
   let endJournal: (() => Promise<void>) | undefined;
   try {
-    const journalFile = await JournalFile.open(options, note);
+    const journalFile = await JournalFile.open(options, setup, note);
     endJournal = () => journalFile.flush();
     const plan = planOf(options, setup);
     events.onPlan?.(plan);

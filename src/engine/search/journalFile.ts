@@ -1,19 +1,19 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readInputFile, type FileKind } from '../../base/inputFile';
 import { reasonOf } from '../../base/reason';
 import { UserError } from '../../base/userError';
-import { recordInput } from '../files/inputRecords';
+import { about, inFlags, option, words } from '../../base/words';
 import { writeOutput } from '../files/outputFile';
-import type { QuantizeOptions } from './quantizeOptions';
+import type { RunOptions } from './quantizeOptions';
+import type { QuantizeSetup } from './quantizeSetup';
+import { difference, identify, type RunIdentity } from './runIdentity';
 import { ScoreJournal, type JournalEntry } from '../scoring/scoreJournal';
-import { version } from '../files/version';
 
 /** A report file while its run is under way: everything scored so far. */
 interface UnfinishedReport {
   readonly unfinished: true;
-  /** Digest of all that the scores hang on. */
-  readonly run: string;
+  /** All that the scores depend on; an early version kept a digest. */
+  readonly run: RunIdentity | string;
   readonly scored: Readonly<Record<string, JournalEntry>>;
 }
 
@@ -29,7 +29,7 @@ export class JournalFile {
 
   private constructor(
     private readonly file: string | undefined,
-    private readonly run: string,
+    private readonly run: RunIdentity | undefined,
     known: Readonly<Record<string, JournalEntry>>,
     private readonly note: (text: string) => void,
   ) {
@@ -40,10 +40,14 @@ export class JournalFile {
    * @param note told what was found, and once if the file cannot be written
    * @throws UserError where a run is to be resumed and the file is not that run's
    */
-  static async open(options: QuantizeOptions, note: (text: string) => void): Promise<JournalFile> {
+  static async open(
+    options: RunOptions,
+    { provider, filesRead }: Pick<QuantizeSetup, 'provider' | 'filesRead'>,
+    note: (text: string) => void,
+  ): Promise<JournalFile> {
     const { reportFile, resume } = options;
-    if (reportFile === undefined) return new JournalFile(undefined, '', {}, note);
-    const run = await describeRun(options);
+    if (reportFile === undefined) return new JournalFile(undefined, undefined, {}, note);
+    const run = await identify({ ...options, provider }, filesRead);
     const known = resume === true ? readScores(reportFile, run) : {};
     const count = Object.keys(known).length;
     if (resume === true) note(`going on after ${count} scores of the run that was cut off`);
@@ -74,6 +78,7 @@ export class JournalFile {
 
   private write(file: string): void {
     this.lastWritten = performance.now();
+    if (this.run === undefined) return;
     const report: UnfinishedReport = {
       unfinished: true,
       run: this.run,
@@ -94,8 +99,11 @@ export class JournalFile {
 const reportKind: FileKind = {
   code: 'quantize',
   name: 'report to go on from',
-  give: 'the --report file of a run that was cut off',
+  give: 'the report file of a run that was cut off',
 };
+
+/** What to do about scores that cannot be gone on from. */
+const anew = inFlags(words`; leave ${option('resume')} out to start anew`);
 
 /** Whether a file's content is the report of a run that did not end. */
 export function isUnfinishedReport(value: unknown): value is UnfinishedReport {
@@ -109,21 +117,25 @@ export function isUnfinishedReport(value: unknown): value is UnfinishedReport {
   );
 }
 
-function readScores(file: string, run: string): Readonly<Record<string, JournalEntry>> {
+function readScores(file: string, run: RunIdentity): Readonly<Record<string, JournalEntry>> {
   if (!existsSync(file)) return {};
   const report = readJson(file);
   if (!isUnfinishedReport(report)) {
     throw new UserError(
       'quantize/resume',
-      '--resume: this is no report of a run that was cut off; leave --resume out to start anew',
+      words`${about('resume')}this is no report of a run that was cut off${anew}`,
       { file },
     );
   }
-  if (report.run !== run) {
+  const reason =
+    typeof report.run === 'string' ? 'an earlier version made them' : difference(report.run, run);
+  if (reason !== undefined) {
+    const advice = inFlags(
+      words`; give the same as then, or leave ${option('resume')} out to start anew`,
+    );
     throw new UserError(
       'quantize/resume',
-      '--resume: the run that was cut off had another net, weights, data or options; ' +
-        'give the same ones, or leave --resume out to start anew',
+      words`${about('resume')}the scores of the run that was cut off are not used, since ${reason}${advice}`,
       { file },
     );
   }
@@ -149,24 +161,9 @@ function readJson(file: string): unknown {
   } catch (cause) {
     throw new UserError(
       'quantize/resume',
-      '--resume: this is no report, or one that is cut short; leave --resume out to start anew',
+      words`${about('resume')}this is no report, or one that is cut short${anew}`,
       { file },
       { cause },
     );
   }
-}
-
-/** All that scores hang on, as one digest; what is only tried or weighed may change. */
-async function describeRun(options: QuantizeOptions): Promise<string> {
-  const { model, weights, signal } = options;
-  const net = await recordInput('model', model, signal);
-  const numbers = await recordInput('weights', weights, signal);
-  signal?.throwIfAborted();
-  const { netIndex, level, stages, iterations, errorMargin, calibration, scoreBlob } = options;
-  const { inputs, images, provider, calibrationImages, cwd, caffeRoot } = options;
-  const settings = { netIndex, level, stages, iterations, errorMargin, calibration, scoreBlob };
-  const { kind } = provider;
-  const data = { inputs, images, kind, calibrationImages, cwd, caffeRoot };
-  const all = [version, net.sha256, numbers.sha256, numbers.bytes, settings, data];
-  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }

@@ -22,6 +22,7 @@ import type { ExecutionProvider } from '../../runtime/provider';
 import { resolveProvider } from '../../runtime/resolveProvider';
 import { blobReader } from '../inputs/blobReader';
 import { isDataLayer } from '../inputs/dataLayers';
+import { filesRead, type FileRead } from '../inputs/filesRead';
 import { Evaluator, type EvaluatorOptions, type NetInputs } from '../scoring/evaluator';
 import { withAccuracy } from '../inputs/labelledNet';
 import { dataFiles, NetData } from '../inputs/netData';
@@ -58,6 +59,8 @@ export interface QuantizeSetup {
   testerOn(data: NetInputs, output: string): Evaluator;
   /** Another evaluator of the TEST-phase net, whose weights of a candidate come from elsewhere. */
   testerWith(quantizeBlob: EvaluatorOptions['quantizeBlob']): Evaluator;
+  /** All that scores depend on besides net and weights. */
+  readonly filesRead: readonly FileRead[];
   close(): Promise<void>;
 }
 
@@ -147,6 +150,11 @@ export async function prepareQuantize(
       tester,
       ranger,
       blobShapes,
+      filesRead: filesRead(
+        [...new Set([testNet, rangeNet])],
+        [...new Set([testData, rangeData])],
+        options,
+      ),
       testerOn: (data, output) =>
         new Evaluator({ ...common, net: withOutput(testNet, output), data }),
       testerWith: (quantizeBlob) =>

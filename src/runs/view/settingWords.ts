@@ -1,0 +1,23 @@
+import { speak, type Speaker, type Words } from '../../base/words';
+import { mentionedOption } from '../../options/table';
+
+/** The editor's words: an option is a setting, or what its question is about. */
+const editor: Speaker = {
+  offers: (offer) => {
+    if (offer === 'flags' || 'action' in offer) return false;
+    const { option } = mentionedOption(offer.option);
+    return option.settings !== undefined || option.question !== undefined;
+  },
+  name({ option: key, value, form }) {
+    const { option } = mentionedOption(key);
+    const [setting] = option.settings ?? [];
+    const name = setting === undefined ? option.title : `the setting ristretto.${setting.name}`;
+    if (value !== undefined) return `"${value}" in ${name}`;
+    return form === undefined ? name : `in ${name}`;
+  },
+};
+
+/** A text that names options by their settings: `"test" in the setting ristretto.calibration`. */
+export function inSettings(said: Words): string {
+  return speak(said, editor);
+}
