@@ -11,9 +11,9 @@ export const allowedRooms = {
   caffe: ['base', 'prototxt'],
   data: ['base', 'prototxt', 'caffe'],
   onnx: ['base', 'prototxt', 'caffe'],
-  quantize: ['base', 'prototxt', 'caffe', 'data', 'onnx'],
+  quantize: ['base', 'prototxt', 'caffe'],
   options: ['base', 'caffe', 'quantize'],
-  runtime: ['base', 'prototxt', 'caffe', 'data', 'onnx', 'quantize', 'options'],
+  runtime: ['base', 'prototxt', 'onnx', 'options'],
   engine: ['base', 'prototxt', 'caffe', 'data', 'onnx', 'quantize', 'options', 'runtime'],
   cli: ['base', 'prototxt', 'caffe', 'data', 'onnx', 'quantize', 'options', 'runtime', 'engine'],
   runs: ['base', 'prototxt', 'caffe', 'data', 'onnx', 'quantize', 'options', 'runtime', 'engine'],
@@ -33,6 +33,20 @@ export const allowedRooms = {
   ],
 };
 
+/**
+ * The rooms of src/engine and which of the others each may import: a job (quantize, score, export)
+ * opens its inputs, runs a search and writes files; a search scores candidates. `process` stands on
+ * both sides of the pipe between the host and the engine.
+ */
+export const allowedEngineRooms = {
+  files: [],
+  inputs: ['scoring'],
+  scoring: [],
+  search: ['files', 'inputs', 'scoring'],
+  jobs: ['files', 'inputs', 'scoring', 'search'],
+  process: ['files', 'inputs', 'scoring', 'search', 'jobs'],
+};
+
 const importRules = Object.entries(allowedRooms).flatMap(([room, allowed]) => {
   const forbidden = Object.keys(allowedRooms).filter(
     (other) => other !== room && !allowed.includes(other),
@@ -46,6 +60,7 @@ const importRules = Object.entries(allowedRooms).flatMap(([room, allowed]) => {
     rules: { 'no-restricted-imports': ['error', { paths, patterns }] },
   });
   const files = [`src/${room}/**/*.ts`];
+  if (room === 'engine') return engineRules(pattern, vscode, rule);
   if (room === 'extension') return [{ files, ...rule([], [pattern]) }];
   if (room !== 'language') return [{ files, ...rule([vscode], [pattern]) }];
   const glue = {
@@ -57,6 +72,48 @@ const importRules = Object.entries(allowedRooms).flatMap(([room, allowed]) => {
     { files: ['src/language/vscode/**/*.ts'], ...rule([], [pattern]) },
   ];
 });
+
+function engineRules(pattern, vscode, rule) {
+  return Object.entries(allowedEngineRooms).map(([room, allowed]) => {
+    const others = Object.keys(allowedEngineRooms).filter(
+      (other) => other !== room && !allowed.includes(other),
+    );
+    const inner = {
+      regex: `^\\.\\./(${others.join('|')})/`,
+      message: `src/engine/${room} may import only from: ${allowed.join(', ') || 'no other room'}.`,
+    };
+    return { files: [`src/engine/${room}/**/*.ts`], ...rule([vscode], [pattern, inner]) };
+  });
+}
+
+/**
+ * What the extension host loads must never load native code: it may take of the engine what starts
+ * it, what writes files, and types. (`runtime/provider` only looks for libraries.)
+ */
+const nativeFree = {
+  files: ['src/extension/**/*.ts', 'src/runs/**/*.ts'],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex:
+              '(^|/)(engine/(?!files/|process/client$|process/failure$)|runtime/(?!provider$))',
+            allowTypeImports: true,
+            message:
+              'Of the engine and the runtime the extension host takes files, the client and types.',
+          },
+          {
+            regex: '^(onnxruntime-node|sharp|classic-level|h5wasm)(/|$)',
+            allowTypeImports: true,
+            message: 'Native code runs in the engine process, never in the extension host.',
+          },
+        ],
+      },
+    ],
+  },
+};
 
 export default tseslint.config(
   { ignores: ['build/', 'dist/', 'node_modules/', 'test/fixtures/'] },
@@ -94,6 +151,7 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
   ...importRules,
+  nativeFree,
   {
     // The page shares nothing with the host but the message types.
     files: ['webview/**/*.ts'],

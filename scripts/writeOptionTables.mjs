@@ -1,5 +1,6 @@
 // Puts the options of src/options into package.json (the settings) and README.md (flags and settings);
 // `--check` only tells whether they are in them.
+import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import * as prettier from 'prettier';

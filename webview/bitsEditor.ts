@@ -105,8 +105,14 @@ export class BitsEditor {
     event.preventDefault();
     const below = this.rows[at + 1];
     if (below !== undefined) below.focus(part);
-    else if (!this.score.hasAttribute('disabled')) this.score.focus();
+    else if (!this.score.hasAttribute('disabled')) focusWhenEnabled(this.score);
   }
+}
+
+/** A button of the toolkit takes the focus only from the frame on in which it is drawn enabled. */
+function focusWhenEnabled(button: HTMLElement): void {
+  button.focus();
+  if (document.activeElement !== button) requestAnimationFrame(() => button.focus());
 }
 
 function bitsOf(rows: readonly BitsRow[]): KeptBitsView {

@@ -9,7 +9,7 @@ export class LayersTable {
   readonly root = element('section', { class: 'layers-section', 'aria-label': 'Layers' });
   private readonly empty = element('p', { class: 'empty' });
   private readonly count = element('span', { class: 'tab-title' });
-  private readonly exportCsv = button('Export CSV…', 'secondary', () => act('exportCsv'));
+  private readonly exportCsv = button('Export CSV…', 'secondary', () => act('exportLayersCsv'));
   private readonly bar = element(
     'div',
     { class: 'tab-bar' },
@@ -40,7 +40,7 @@ export class LayersTable {
   }
 
   update({ layers, actions, status, points }: PanelView): void {
-    setShown(this.exportCsv, actions.includes('exportCsv'));
+    setShown(this.exportCsv, actions.includes('exportLayersCsv'));
     const isOver = ['cancelled', 'failed', 'interrupted'].includes(status);
     setText(
       this.empty,

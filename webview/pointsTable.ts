@@ -1,64 +1,48 @@
-import type { PanelView, PointView } from '../src/runs/panelMessages';
+import type { CellText, ColumnView, PanelView, PointView } from '../src/runs/panelMessages';
 import { element, ElementList, readOnly, setAttribute, setShown, setText, sign } from './dom';
 import type { PointEvents } from './frontierChart';
 
 /** The nets that a best search scored whole, the smallest first; a click shows a net's prototxt. */
 export class PointsTable {
   readonly root = element('div', { class: 'points' });
+  private readonly head = element('tr');
   private readonly body = element('tbody');
-  private readonly list: ElementList<PointView, PointRow>;
-  private readonly operations = element(
-    'th',
-    {
-      scope: 'col',
-      class: 'number',
-      title: 'Multiplications of an image, each bits of the weight times bits of the input',
+  private readonly heads = new ElementList(
+    this.head,
+    (): { readonly root: HTMLElement } => ({ root: element('th', { scope: 'col' }) }),
+    ({ root }, { key, title, description, numeric }: ColumnView) => {
+      setAttribute(root, 'class', columnClass(key, numeric));
+      setAttribute(root, 'title', description);
+      setText(root, title);
     },
-    'Operations',
   );
+  private readonly list: ElementList<PointView, PointRow>;
+  private columns: readonly ColumnView[] = [];
   private selected: number | undefined;
 
   constructor(private readonly events: PointEvents) {
-    const head = (text: string, title: string, isNumber = true): HTMLElement =>
-      element('th', { scope: 'col', class: isNumber ? 'number' : '', title }, text);
     this.root.append(
       element(
         'table',
         {},
         element('caption', { class: 'sr-only' }, 'Nets scored on all images'),
-        element(
-          'thead',
-          {},
-          element(
-            'tr',
-            {},
-            head('Net', 'The order in which the search scored them'),
-            head('Weights', 'Bytes of all weights and biases'),
-            head('Activations', 'Bits of inputs and outputs on average'),
-            this.operations,
-            head(
-              'Score',
-              'On all images; ≤ where scoring stopped since it was certain to fall outside',
-            ),
-            head('Change', 'Difference to the float net'),
-            head('Margin', 'Whether the score lies inside the margin, and how firm that is', false),
-          ),
-        ),
+        element('thead', {}, this.head),
         this.body,
       ),
     );
     this.list = new ElementList(
       this.body,
       () => new PointRow((index) => this.events.onChoose(index)),
-      (row, point) => row.update(point, point.index === this.selected),
+      (row, point) => row.update(point, this.columns, point.index === this.selected),
     );
     this.body.addEventListener('keydown', (event) => this.onKey(event));
   }
 
   update({ points }: PanelView): void {
     this.selected = points?.selected;
-    setShown(this.operations, points?.cost.unit === '');
+    this.columns = points?.columns ?? [];
     setShown(this.root, (points?.points.length ?? 0) > 0);
+    this.heads.show(this.columns);
     this.list.show(points?.points ?? []);
   }
 
@@ -74,28 +58,20 @@ export class PointsTable {
   }
 }
 
+function columnClass(key: string, isNumeric: boolean): string {
+  return `${isNumeric ? 'number ' : ''}column-${key}`;
+}
+
+/** The column whose cells choose a net. */
+const chooser = 'weights';
+
 class PointRow {
   readonly button = element('button', { type: 'button', class: 'size' });
+  readonly root = element('tr');
   private readonly mark = sign('▸');
   private readonly said = readOnly('');
-  private readonly number = element('td', { class: 'number net-number' });
   private readonly size = element('span');
-  private readonly activations = element('td', { class: 'number' });
-  private readonly operations = element('td', { class: 'number' });
-  private readonly score = element('td', { class: 'number' });
-  private readonly change = element('td', { class: 'number' });
-  private readonly verdict = element('td', { class: 'verdict' });
-  readonly root = element(
-    'tr',
-    {},
-    this.number,
-    element('th', { scope: 'row', class: 'number' }, this.button),
-    this.activations,
-    this.operations,
-    this.score,
-    this.change,
-    this.verdict,
-  );
+  private keys = '';
   private index = 0;
 
   constructor(onChoose: (index: number) => void) {
@@ -107,25 +83,42 @@ class PointRow {
     });
   }
 
-  update(point: PointView, isSelected: boolean): void {
+  update(point: PointView, columns: readonly ColumnView[], isSelected: boolean): void {
     this.index = point.index;
     setAttribute(
       this.root,
       'class',
       `net ${point.kind} ${point.verdict}${isSelected ? ' selected' : ''}`,
     );
-    setText(this.number, String(point.number));
     setAttribute(this.root, 'title', point.label);
-    setText(this.size, point.size);
-    setAttribute(this.button, 'title', point.exactSize);
     setAttribute(this.button, 'aria-pressed', String(isSelected));
     this.mark.hidden = !point.isDelivered;
     setText(this.said, point.isDelivered ? 'delivered: ' : '');
-    setText(this.activations, point.activations);
-    setShown(this.operations, point.operations !== undefined);
-    setText(this.operations, point.operations ?? '');
-    setText(this.score, point.score);
-    setText(this.change, point.change);
-    setText(this.verdict, `${point.verdict}, ${point.firmness}`);
+    this.makeCells(columns);
+    columns.forEach(({ key }, at) => this.showCell(key, this.root.children[at], point.cells[at]));
+  }
+
+  /** Made once for the same columns: the focus stays where it is. */
+  private makeCells(columns: readonly ColumnView[]): void {
+    const keys = columns.map(({ key }) => key).join(' ');
+    if (keys === this.keys) return;
+    this.keys = keys;
+    this.root.replaceChildren(
+      ...columns.map(({ key, numeric }) => {
+        if (key === chooser) return element('th', { scope: 'row', class: 'number' }, this.button);
+        return element('td', { class: columnClass(key, numeric) });
+      }),
+    );
+  }
+
+  private showCell(key: string, place: Element | undefined, cell: CellText | undefined): void {
+    if (place === undefined || cell === undefined) return;
+    if (key === chooser) {
+      setText(this.size, cell.text);
+      setAttribute(this.button, 'title', cell.title);
+    } else {
+      setText(place, cell.text);
+      setAttribute(place, 'title', cell.title);
+    }
   }
 }

@@ -49,17 +49,9 @@ export class StatusLine {
   }
 
   /** A late message of another run, or of one that has ended, changes nothing. */
-  showProgress(
-    runId: string,
-    { what, pass, mostPasses, fraction, speed, left }: ProgressView,
-  ): void {
+  showProgress(runId: string, { what, fraction, speed, left, best }: ProgressView): void {
     if (!this.isWorking || runId !== this.runId) return;
-    setText(
-      this.text,
-      [`${what} (${pass} of at most ${mostPasses})`, speed, left]
-        .filter((part) => part !== undefined)
-        .join(' · '),
-    );
+    setText(this.text, [what, speed, left, best].filter((part) => part !== undefined).join(' · '));
     const share = Math.min(Math.max(fraction, 0), 1);
     setAttribute(this.bar, 'aria-valuenow', Math.round(share * 100));
     this.fill.style.transform = `scaleX(${share})`;

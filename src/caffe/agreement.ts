@@ -1,8 +1,8 @@
 import { UserError } from '../base/userError';
 import { dataBlobs } from './dataBlobs';
-import { formatShape } from './matchWeights';
+import { formatShape } from '../base/shape';
 import type { Layer, Net } from './net';
-import type { ScoreChoice } from './scoreBlob';
+import type { ScoreChoice } from './scoreChoice';
 
 /** Name by which users ask for the share of images on which a net agrees with its float self. */
 export const agreementName = 'agreement';

@@ -1,6 +1,7 @@
 import { UserError } from '../base/userError';
 import type { LayerWeights, WeightBlob, Weights } from './caffemodel';
-import { checkBlobs, formatShape, type NamedShape } from './matchWeights';
+import { checkBlobs, type NamedShape } from './matchWeights';
+import { formatShape } from '../base/shape';
 import type { Layer, Net } from './net';
 import { fillerValues, isDeterministic, weightSlots } from './weightFillers';
 

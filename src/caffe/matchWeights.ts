@@ -1,3 +1,4 @@
+import { formatShape } from '../base/shape';
 import { UserError } from '../base/userError';
 import type { WeightBlob, Weights } from './caffemodel';
 import type { Layer } from './net';
@@ -8,24 +9,6 @@ export interface NamedShape {
   readonly shape: readonly number[];
   /** Another shape that files may give it, of as many numbers. */
   readonly alsoAs?: readonly number[];
-}
-
-/**
- * Finds a layer's weights by its name, as Caffe does, and checks their shapes against the net's.
- *
- * @throws UserError naming the layer when it is missing, has another number of blobs or a blob of
- * another shape.
- */
-export function matchWeights(
-  weights: Weights,
-  layer: Layer,
-  expected: readonly NamedShape[],
-): readonly WeightBlob[] {
-  const found = weights.byName(layer.name);
-  if (found === undefined || found.blobs.length === 0) {
-    throw mismatch(weights, layer, 'weights/missing-layer', 'has no weights in this file');
-  }
-  return checkBlobs(weights, layer, found.blobs, expected);
 }
 
 /**
@@ -79,9 +62,4 @@ function fits(blob: WeightBlob, shape: readonly number[]): boolean {
   return (
     blob.shape.length === wanted.length && blob.shape.every((dim, axis) => dim === wanted[axis])
   );
-}
-
-/** `20x1x5x5`; a scalar's shape is written as `scalar`. */
-export function formatShape(shape: readonly number[]): string {
-  return shape.length === 0 ? 'scalar' : shape.join('x');
 }

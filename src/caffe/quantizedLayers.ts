@@ -24,6 +24,18 @@ export function quantizationNotes({ layers }: Pick<Net, 'layers'>): string[] {
   return notes;
 }
 
+/** What the user should know of an ONNX file of a net; undefined for one without quantized layers. */
+export function simulationNote({ layers }: Pick<Net, 'layers'>): string | undefined {
+  const quantized = layers.filter(({ type }) => isRistrettoType(type));
+  if (quantized.length === 0) return undefined;
+  const which =
+    quantized.length === 1 ? '1 quantized layer' : `${quantized.length} quantized layers`;
+  return (
+    `the ONNX file simulates ${which}: it holds and computes rounded numbers as float32, so it is ` +
+    'as large as that of the float net'
+  );
+}
+
 function list(layers: readonly Layer[]): string {
   const names = layers.map(({ name, place }) => `"${name}" (line ${place.line})`);
   const shown = names.slice(0, 5);

@@ -3,29 +3,9 @@ import { agreementName, checkAgreementShape, chooseAgreement, softmaxOutput } fr
 import { dataBlobs } from './dataBlobs';
 import { describeRule } from './excludedLayers';
 import { lossOutputs } from './lossWeights';
-import { formatShape } from './matchWeights';
+import { formatShape } from '../base/shape';
 import type { Layer, Net } from './net';
-import type { ScoreDirection } from './scoreDirection';
-
-/**
- * The number of an output that is the score: one of its values, the mean of all, or how far its highest
- * channels agree with the float net's.
- */
-export interface ScorePlace {
-  readonly blob: string;
-  readonly pick: number | 'mean' | 'agreement';
-}
-
-/** The score, and how it came to be chosen. */
-export interface ScoreChoice extends ScorePlace {
-  /** How users name it: `accuracy`, `per_class[3]`, `per_class:mean`. */
-  readonly name: string;
-  /** Whether an Accuracy layer makes it: a share between 0 and 1 of right answers. */
-  readonly isAccuracy: boolean;
-  readonly direction: ScoreDirection;
-  /** What to tell the user where the choice was not plain; undefined otherwise. */
-  readonly note: string | undefined;
-}
+import type { ScoreChoice, ScorePlace } from './scoreChoice';
 
 /** A choice as far as it is one. */
 interface Chosen extends ScorePlace {

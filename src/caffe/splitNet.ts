@@ -1,5 +1,6 @@
 import { isRistrettoType } from './layerTypes';
-import { inputLayer, type Layer, type Net } from './net';
+import type { Layer, Net } from './net';
+import { inputLayer } from './buildNet';
 import { memoryGroups } from './sharedMemory';
 
 /** A net cut in two: running the head and then the tail on its outputs is running the net. */

@@ -3,11 +3,13 @@ import type { Progress } from '../engine/files/progress';
 import { systemReason } from '../base/reason';
 import { shown } from '../base/shown';
 import { exitCodes } from './exitCodes';
+import { progressLine } from './progressLine';
 
 /** The terminal: results go to stdout; notes, progress and errors to stderr. */
 export class Console {
   private bars: MultiBar | undefined;
   private bar: SingleBar | undefined;
+  private shown: Progress | undefined;
 
   constructor() {
     process.stdout.once('error', (fault: NodeJS.ErrnoException) => {
@@ -42,25 +44,24 @@ export class Console {
   }
 
   /** Shows how far the run is, where there is a terminal to draw on. */
-  progress({ what, batch, batches, secondsLeft }: Progress): void {
+  progress(progress: Progress): void {
     if (!process.stderr.isTTY) return;
-    const values = { what: shown(what), left: describeSeconds(secondsLeft) };
-    if (this.bar === undefined) {
-      this.bars = new MultiBar({
-        stream: process.stderr,
-        format: '{what} [{bar}] batch {value}/{total}, {left}',
-        hideCursor: true,
-        clearOnComplete: true,
-        // Ctrl-C is handled in one place, which closes the bar too.
-        gracefulExit: false,
-        fps: 10,
-        barsize: 24,
-      });
-      this.bar = this.bars.create(batches, batch, values);
-    } else {
-      this.bar.setTotal(batches);
-      this.bar.update(batch, values);
+    this.shown = progress;
+    if (this.bar !== undefined) {
+      this.bar.update(progress.share);
+      return;
     }
+    this.bars = new MultiBar({
+      stream: process.stderr,
+      // The last column stays free: some terminals go to the next line after it.
+      format: () => this.line((process.stderr.columns || usualColumns) - 1),
+      hideCursor: true,
+      clearOnComplete: true,
+      // Ctrl-C is handled in one place, which closes the bar too.
+      gracefulExit: false,
+      fps: 10,
+    });
+    this.bar = this.bars.create(1, progress.share);
   }
 
   /** Takes the progress bar off the screen. */
@@ -71,13 +72,11 @@ export class Console {
     this.bars = undefined;
     this.bar = undefined;
   }
+
+  private line(columns: number): string {
+    return this.shown === undefined ? '' : progressLine(this.shown, columns);
+  }
 }
 
-function describeSeconds(seconds: number | undefined): string {
-  if (seconds === undefined) return 'time left unknown';
-  if (seconds < 60) return `at most ${Math.ceil(seconds)} s left`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes < 60
-    ? `at most ${minutes} min left`
-    : `at most ${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
-}
+/** Of a terminal that does not say how wide it is. */
+const usualColumns = 80;

@@ -1,5 +1,6 @@
 import { exportOnnx } from '../engine/jobs/exportOnnx';
-import { formatShape } from '../caffe/matchWeights';
+import { formatBytes } from '../base/amounts';
+import { formatShape } from '../base/shape';
 import { batchDimension, type Value } from '../onnx/graph';
 import type { Command } from './command';
 
@@ -17,7 +18,7 @@ export const convertCommand: Command<'convert'> = {
     );
     console.endProgress();
     const files = result.dataFile === undefined ? output : `${output} and ${result.dataFile}`;
-    console.print(`Wrote ${files} (${result.bytes} bytes)`);
+    console.print(`Wrote ${files} (${formatBytes(result.bytes)})`);
     console.print(`inputs:  ${result.inputs.map(describeValue).join(', ')}`);
     console.print(`outputs: ${result.outputs.map(describeValue).join(', ')}`);
     if (result.dynamicBatch) console.print('N is any number of images');

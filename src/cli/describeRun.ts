@@ -1,3 +1,5 @@
+import { formatBytes } from '../base/amounts';
+import type { BestSoFar } from '../quantize/bestSoFar';
 import type { LayerReport, QuantizeReport, VisitedPoint } from '../quantize/report';
 import { groupNames, type Score, type SweepRow } from '../quantize/original/search';
 import { formatFloat } from '../quantize/formatFloat';
@@ -23,9 +25,40 @@ export function describeRow({ group, bits, score, seconds }: SweepRow): string {
 
 export function describePoint({ costs, score, isBound, withinMargin }: VisitedPoint): string {
   return (
-    `net of ${costs.weightBytes} weight bytes, ${formatFloat(costs.activationBits)} bit activations: ` +
+    `net of ${formatBytes(costs.weightBytes, 4)} weights, ` +
+    `${costs.activationBits.toFixed(2)} bit activations: ` +
     `${isBound ? 'at most ' : ''}${formatFloat(score)}, ${withinMargin ? 'within' : 'outside'}`
   );
+}
+
+/** How a run stands that was interrupted. */
+export interface Interrupted {
+  readonly best: BestSoFar | undefined;
+  readonly scoreName: string;
+  /** Where it was to keep its scores, and whether some are there. */
+  readonly reportPath: string | undefined;
+  readonly hasScores: boolean;
+}
+
+/** What a run that was interrupted had found by then, and how to go on. */
+export function describeInterrupted(state: Interrupted): string[] {
+  const { best, scoreName, reportPath, hasScores } = state;
+  return [
+    best === undefined
+      ? 'no net had been found inside the margin by then'
+      : `best net so far inside the margin: ${formatBytes(best.weightBytes)} of weights ` +
+        `(${formatBits(best.weightBits)} bits on average), ${formatBits(best.activationBits)}-bit ` +
+        `activations, ${scoreName} ${formatFloat(best.score)}`,
+    hasScores
+      ? `the scores so far are kept in ${reportPath}: --resume goes on from there`
+      : reportPath === undefined
+        ? 'no scores are kept: with --report=FILE they are, and --resume goes on from there'
+        : 'there were no scores to keep yet',
+  ];
+}
+
+function formatBits(bits: number): string {
+  return String(Number(bits.toFixed(1)));
 }
 
 export function describeEnd(report: QuantizeReport): string {

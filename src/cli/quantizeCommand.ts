@@ -1,15 +1,20 @@
+import { readFileSync, statSync } from 'node:fs';
 import { isUnfinishedReport } from '../engine/search/journalFile';
 import { checkOutput, writeOutput } from '../engine/files/outputFile';
-import { quantizeNet } from '../engine/jobs/quantizeNet';
+import type { Progress } from '../engine/files/progress';
+import { runJob } from '../engine/process/client';
 import { textReport } from '../quantize/original/textReport';
+import { reportJson } from '../quantize/reportJson';
 import type { Command } from './command';
 import {
   describeBaseline,
   describeEnd,
+  describeInterrupted,
   describePoint,
   describeRanges,
   describeRow,
 } from './describeRun';
+import { enginePath } from './enginePath';
 
 /** `ristretto quantize`: the original's command with its flags, and a few more. */
 export const quantizeCommand: Command<'quantize'> = {
@@ -27,27 +32,45 @@ export const quantizeCommand: Command<'quantize'> = {
         isEarlierResult: isReport,
       });
     }
-    const report = await quantizeNet(
+    let last: Progress | undefined;
+    let scoreName = '';
+    const startedAt = Date.now();
+    const job = runJob(
+      'quantize',
       {
         ...options,
         cwd,
         otherOutputs: reportFile === undefined ? [] : [{ path: reportFile, flag: '--report' }],
-        signal,
       },
       {
-        onProgress: (progress) => console.progress(progress),
+        onProgress: (progress) => {
+          last = progress;
+          console.progress(progress);
+        },
+        onPlan: (plan) => (scoreName = plan.scoreBlob),
         onBaseline: (score) => console.note(describeBaseline(score)),
         onLayers: (layers) => layers.forEach((layer) => console.note(describeRanges(layer))),
         onRow: (row) => console.note(describeRow(row)),
         onPoint: (point) => console.note(describePoint(point)),
-        onNote: (text) => console.note(`note: ${text}`),
+        // Once it is interrupted, what is kept is told below.
+        onNote: (text) => signal.aborted || console.note(`note: ${text}`),
       },
+      { engine: enginePath, signal },
     );
+    const report = await job.catch((cause: unknown) => {
+      console.endProgress();
+      if (signal.aborted) {
+        const hasScores = keepsScores(reportFile, options.resume === true ? 0 : startedAt);
+        const state = { best: last?.best, scoreName, reportPath: reportFile, hasScores };
+        describeInterrupted(state).forEach((line) => console.note(line));
+      }
+      throw cause;
+    });
     console.endProgress();
     try {
       // First, since nobody may be reading what is printed.
       if (reportFile !== undefined) {
-        await writeOutput(reportFile, `${JSON.stringify(report, undefined, 2)}\n`);
+        await writeOutput(reportFile, reportJson(report));
       }
     } finally {
       console.printText(textReport(report));
@@ -55,6 +78,18 @@ export const quantizeCommand: Command<'quantize'> = {
     }
   },
 };
+
+/**
+ * Whether a run that was cut off has left its scores.
+ *
+ * @param since milliseconds since 1970: a file from before is another run's
+ */
+function keepsScores(file: string | undefined, since: number): boolean {
+  const stats = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
+  if (file === undefined || stats === undefined || stats.mtimeMs < since - 1000) return false;
+  const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return isUnfinishedReport(value);
+}
 
 function isReport(content: Buffer): boolean {
   try {

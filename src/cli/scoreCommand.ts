@@ -1,4 +1,4 @@
-import { formatShape } from '../caffe/matchWeights';
+import { formatShape } from '../base/shape';
 import { scoreNet, type ScoreResult } from '../engine/jobs/scoreNet';
 import { describeValues, mostValues } from '../quantize/describeValues';
 import { formatFloat } from '../quantize/formatFloat';

@@ -1,8 +1,8 @@
 import type { Sharp } from 'sharp';
 import { reasonOf } from '../base/reason';
 import { decodeBmp, isBmp } from './bmp';
-import type { ImageShape } from './datum';
 import { decodeNetpbm, isNetpbm } from './netpbm';
+import type { DecodedImage } from './decodedImage';
 import { resizeBilinear } from './resize';
 
 /** How an image file becomes numbers. */
@@ -10,11 +10,6 @@ export interface ImageOptions {
   /** Three channels (BGR), or one; as stored where absent, an alpha channel too. */
   readonly colors?: 'color' | 'gray' | undefined;
   readonly size?: { readonly height: number; readonly width: number } | undefined;
-}
-
-/** An image of bytes: C x H x W, the channels in the order blue, green, red, alpha. */
-export interface DecodedImage extends ImageShape {
-  readonly pixels: Uint8Array;
 }
 
 /** Pixel by pixel: red, green, blue and, if the image has it, alpha. */

@@ -1,4 +1,4 @@
-import type { DecodedImage } from './decodeImage';
+import type { DecodedImage } from './decodedImage';
 
 /** Bits after the point of OpenCV's integer weights. */
 const weightBits = 11;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { runJob } from '../engine/process/client';
 import { shown } from '../base/shown';
-import { formatBytes } from '../runs/view/formatting';
+import { describeOnnx } from '../runs/view/describeOnnx';
 import { inEditorWords } from '../runs/view/editorWords';
 import { withJobProgress } from './jobProgress';
 import type { Services } from './services';
@@ -84,6 +84,6 @@ export async function exportOnnxFile(
     ),
   );
   result.notes.forEach((note) => log.info(shown(`${name}: ${inEditorWords(note)}`)));
-  tellWritten(chosen, 'Wrote', formatBytes(result.bytes));
+  tellWritten(chosen, 'Wrote', describeOnnx(result));
   return chosen;
 }

@@ -26,14 +26,23 @@ export async function showFailure(
   await showRunFailure(failure, log, actions);
 }
 
+/** Writes what went wrong to the log, and returns it in the editor's words. */
+export function logRunFailure(
+  { message, code, step }: RunFailure,
+  log: vscode.LogOutputChannel,
+): string {
+  const text = inEditorWords(message, code);
+  log.error(step === undefined ? text : `${text} (at: ${step})`);
+  return text;
+}
+
 /** Like {@link showFailure}, for a failure that a run recorded. */
 export async function showRunFailure(
   failure: RunFailure,
   log: vscode.LogOutputChannel,
   actions: readonly FailureAction[] = [],
 ): Promise<void> {
-  const message = inEditorWords(failure.message, failure.code);
-  log.error(failure.step === undefined ? message : `${message} (at: ${failure.step})`);
+  const message = logRunFailure(failure, log);
   // A run's own actions know more than its code does.
   const all = actions.length > 0 ? actions : [...placeAction(failure), ...codeActions(failure)];
   const shown = all.length > 0 ? all : [showLog];

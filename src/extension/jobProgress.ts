@@ -35,8 +35,9 @@ export function progressReporter(
   notification: vscode.Progress<{ message?: string; increment?: number }>,
 ): (progress: ProgressView) => void {
   let reported = 0;
-  return ({ what, fraction, left }) => {
-    const message = notificationText([what, left].filter((text) => text !== undefined).join(', '));
+  return ({ what, fraction, left, best }) => {
+    const parts = [what, left, best].filter((text) => text !== undefined);
+    const message = notificationText(parts.join(', '));
     notification.report({ message, increment: Math.max(0, (fraction - reported) * 100) });
     reported = Math.max(reported, fraction);
   };

@@ -1,15 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { writeOutput } from '../engine/files/outputFile';
 import { textReport } from '../quantize/original/textReport';
-import type { QuantizeReport } from '../quantize/report';
 import { UserError } from '../base/userError';
 import { findLayer } from '../runs/findLayer';
 import type { FromPage, PageAction } from '../runs/panelMessages';
-import { reportCsv, reportJson } from '../runs/reportFiles';
 import type { RunRecord, RunRequest } from '../runs/runRecord';
 import { trialRequest } from '../runs/trialRequest';
 import { exportOnnxFile } from './convertCommand';
+import { exportCsv, exportJson, reportOf } from './exportReport';
 import { showFailure } from './failures';
 import { quantizeAgain, quantizeNetwork } from './quantizeCommand';
 import { openRunDiff } from './runDocuments';
@@ -18,7 +16,7 @@ import { applyRemedy } from './remedies';
 import { savePrototxt, selectedFile } from './savePrototxt';
 import { startRun } from './startRun';
 import type { Services } from './services';
-import { tellWritten } from './writtenFiles';
+import { tellCopied } from './writtenFiles';
 
 /** Does what a button of the results page asks for; failures are shown, never thrown. */
 export function answerPage(
@@ -71,13 +69,16 @@ async function act(
       break;
     case 'copyReport':
       await vscode.env.clipboard.writeText(textReport(reportOf(record)));
-      void vscode.window.showInformationMessage('The report is on the clipboard.');
+      tellCopied('report', textReport(reportOf(record)));
       break;
     case 'exportJson':
-      await exportText(record, 'json', reportJson(reportOf(record)));
+      await exportJson(record);
       break;
     case 'exportCsv':
-      await exportText(record, 'csv', reportCsv(reportOf(record)));
+      await exportCsv(record, selected);
+      break;
+    case 'exportLayersCsv':
+      await exportCsv(record, selected, 'layers');
       break;
     case 'exportOnnx': {
       const written = await exportOnnxFile(services, {
@@ -110,20 +111,6 @@ async function searchBest(services: Services, request: RunRequest): Promise<void
   if (record !== undefined) await services.answers.remember(request, { search: 'best' });
 }
 
-async function exportText(
-  { request }: RunRecord,
-  extension: 'json' | 'csv',
-  text: string,
-): Promise<void> {
-  const chosen = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.file(replaceExtension(request.output, `.${extension}`)),
-    filters: extension === 'json' ? { JSON: ['json'] } : { CSV: ['csv'] },
-  });
-  if (chosen === undefined) return;
-  await writeOutput(chosen.fsPath, text);
-  tellWritten(chosen.fsPath, 'Wrote');
-}
-
 async function revealLayer({ request }: RunRecord, layer: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(request.model));
   const range = findLayer(document.getText(), request.netIndex, layer);
@@ -141,11 +128,6 @@ async function revealLayer({ request }: RunRecord, layer: string): Promise<void>
     selection: new vscode.Range(selection.start, selection.start),
   });
   editor.revealRange(selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-}
-
-function reportOf({ report }: RunRecord): QuantizeReport {
-  if (report === undefined) throw new Error('this run has no result');
-  return report;
 }
 
 function replaceExtension(file: string, extension: string): string {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Progress } from '../engine/files/progress';
+import { phaseNames } from '../quantize/phases';
 import { notificationText } from '../runs/view/notificationText';
 import { progressView } from '../runs/view/progressView';
 import { isUnfinished, type RunRecord } from '../runs/runRecord';
@@ -64,7 +65,9 @@ export class ProgressNotice implements vscode.Disposable {
           };
           runs.events.on('progress', onProgress);
           if (record.status === 'queued') notification.report({ message: 'waiting' });
-          else if (record.status === 'starting') notification.report({ message: 'reading' });
+          else if (record.status === 'starting') {
+            notification.report({ message: phaseNames.reading });
+          }
           this.close = () => {
             runs.events.off('progress', onProgress);
             resolve();

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Progress } from '../engine/files/progress';
 import { shown } from '../base/shown';
+import { phaseNames } from '../quantize/phases';
 import { inEditorWords } from '../runs/view/editorWords';
 import { notificationText } from '../runs/view/notificationText';
 import { progressView } from '../runs/view/progressView';
@@ -9,7 +10,7 @@ import type { RunController } from '../runs/runController';
 import { isUnfinished, type RunRecord } from '../runs/runRecord';
 import { describeOutcome, describeResult } from '../runs/view/runSummary';
 import { commandIds } from './commandIds';
-import { showFailure, showRunFailure, type FailureAction } from './failures';
+import { logRunFailure, showFailure, showRunFailure, type FailureAction } from './failures';
 import { ProgressNotice, titleOf } from './progressNotice';
 import { remedyButtons } from './remedies';
 import { openRunDiff } from './runDocuments';
@@ -84,11 +85,12 @@ function updateItem(item: vscode.StatusBarItem, runs: RunController, progress?: 
   }
   const { what, fraction, left } =
     progress === undefined
-      ? { what: 'reading', fraction: 0, left: undefined }
+      ? { what: phaseNames.reading, fraction: 0, left: undefined }
       : progressView(progress);
   const { netName, model } = current.request;
   const waiting = runs.waiting > 0 ? `, ${runs.waiting} waiting` : '';
-  item.text = `$(sync~spin) ${netName}: ${what}, ${Math.round(fraction * 100)} %${waiting}`;
+  const time = left === undefined ? '' : `, ${left}`;
+  item.text = `$(sync~spin) ${netName}: ${what}, ${Math.round(fraction * 100)} %${time}${waiting}`;
   item.tooltip = [`${titleOf(current)} (${path.basename(model)})`, describeOutcome(current), left]
     .filter((text) => text !== undefined)
     .join(', ');
@@ -103,7 +105,9 @@ async function tellEnd(services: Services, record: RunRecord): Promise<void> {
   log.info(shown(`${request.netName}: ${status}`));
   record.notes.forEach((note) => log.info(shown(`${request.netName}: ${inEditorWords(note)}`)));
   if (status === 'failed' && failure !== undefined) {
-    await showRunFailure(failure, log, remedyButtons(services, record));
+    // The page has the same words and buttons: once is enough for who sees it.
+    if (panels.isVisible(record.id)) logRunFailure(failure, log);
+    else await showRunFailure(failure, log, remedyButtons(services, record));
     return;
   }
   const result = describeResult(record);

@@ -21,6 +21,19 @@ export function tellWritten(file: string, verb: 'Saved' | 'Wrote', detail = ''):
     });
 }
 
+/** Says that a text is on the clipboard, and shows what is there. */
+export function tellCopied(what: string, text: string): void {
+  const open = 'Open';
+  void vscode.window
+    .showInformationMessage(`The ${what} is on the clipboard.`, open)
+    .then(async (picked) => {
+      if (picked !== open) return;
+      await vscode.window.showTextDocument(
+        await vscode.workspace.openTextDocument({ content: text, language: 'plaintext' }),
+      );
+    });
+}
+
 /** Whether a file holds just these bytes already: writing it again would ask for nothing. */
 export function holds(file: string, bytes: Uint8Array): boolean {
   return existsSync(file) && Buffer.from(bytes).equals(readFileSync(file));

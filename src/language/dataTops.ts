@@ -1,7 +1,15 @@
 import type { Layer } from '../caffe/net';
-import type { Shape } from '../onnx/graph';
+import type { Shape } from '../base/shape';
 import { isSet } from '../prototxt/bind';
-import type { ProbedShape } from './partialShapes';
+
+/**
+ * A shape worked out twice, with two different guesses for every size that is not known: sizes that
+ * agree do not depend on the guesses. So the rules of the layers serve for partial shapes as well.
+ */
+export interface ProbedShape {
+  readonly first: Shape;
+  readonly second: Shape;
+}
 
 /** Size of the images in a database. */
 export interface ImageSize {

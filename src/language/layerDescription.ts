@@ -1,5 +1,5 @@
 import { layerTable, type LayerTypeEntry } from '../onnx/layerTable';
-import { formatShape } from '../caffe/matchWeights';
+import { formatShape } from '../base/shape';
 import type { Analysis } from './analysis';
 import { batchSize } from './dataTops';
 import { layerCost } from './layerCost';

@@ -1,5 +1,4 @@
 import { quantizedTypes } from '../caffe/layerTypes';
-import { v0Types, v1Types } from '../caffe/upgrade/oldTypes';
 import { registeredConverters } from '../onnx/registry';
 import { forkLayerTypes } from './forkTypes';
 
@@ -24,11 +23,4 @@ export function knownLayerTypes(): ReadonlySet<string> {
       ...forkLayerTypes,
     ].sort((a, b) => a.localeCompare(b, 'en')),
   ));
-}
-
-/** The types as a file of an old form writes them. */
-export function oldTypeNames(form: 'V1' | 'V0'): readonly string[] {
-  return form === 'V0'
-    ? [...v0Types.keys(), 'padding']
-    : Object.keys(v1Types).filter((name) => name !== 'NONE');
 }

@@ -1,5 +1,6 @@
 import { caffeSchema } from '../caffe/caffeSchema';
-import { inputLayer, type Layer } from '../caffe/net';
+import type { Layer } from '../caffe/net';
+import { inputLayer } from '../caffe/buildNet';
 import { definitionsIn } from '../caffe/netDefinitions';
 import type { LayerParameter, NetParameter, NetStateRule, V1LayerParameter } from '../caffe/schema';
 import { presentType } from '../caffe/upgrade/oldTypes';

@@ -1,10 +1,10 @@
 import type { NamedShape } from '../caffe/matchWeights';
 import type { Layer } from '../caffe/net';
-import type { Shape } from '../onnx/graph';
+import type { Shape } from '../base/shape';
 import { layerError } from '../onnx/layerError';
 import { converterOf, sourceOf } from '../onnx/registry';
 import { UserError } from '../base/userError';
-import { dataTops, type KnownImages } from './dataTops';
+import { dataTops, type KnownImages, type ProbedShape } from './dataTops';
 import { hasForeignSettings } from './foreignSettings';
 import type { NetLayer } from './netParts';
 
@@ -19,15 +19,6 @@ export interface LayerShapes {
   readonly weights: readonly NamedShape[] | undefined;
   /** Why the layer cannot be, whatever the unknown sizes are. */
   readonly fault: UserError | undefined;
-}
-
-/**
- * A shape worked out twice, with two different guesses for every size that is not known: sizes that
- * agree do not depend on the guesses. So the rules of the layers serve for partial shapes as well.
- */
-export interface ProbedShape {
-  readonly first: Shape;
-  readonly second: Shape;
 }
 
 /** Layers whose tops follow from their data. */

@@ -1,5 +1,6 @@
 import { formatKey, type FixedPointFormat, type NumberFormat } from '../caffe/numberFormat';
-import type { GraphBuilder, Shape, Value } from './graph';
+import type { GraphBuilder, Value } from './graph';
+import type { Shape } from '../base/shape';
 import { emitQuantizer } from './quantizers';
 
 /**

@@ -1,4 +1,4 @@
-import { buildNet } from '../caffe/net';
+import { buildNet } from '../caffe/buildNet';
 import { readNetFile } from '../caffe/netFile';
 import { netState } from '../caffe/phase';
 import { refuseUnobeyed } from './forkSettings';

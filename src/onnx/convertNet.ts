@@ -14,7 +14,8 @@ import {
 import type { QuantizationParameter } from '../caffe/schema';
 import { BlobValue } from './blobValues';
 import { checkFormats } from './checkFormats';
-import { GraphBuilder, type Graph, type Shape, type Value } from './graph';
+import { GraphBuilder, type Graph, type Value } from './graph';
+import type { Shape } from '../base/shape';
 import type { LayerConverter, ReadBlob } from './layerConverter';
 import { layerError } from './layerError';
 import { Observer, type Measure, type Point, type PointOutputs } from './observations';

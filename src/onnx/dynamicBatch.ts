@@ -5,9 +5,9 @@ import {
   type Graph,
   type GraphNode,
   type Initializer,
-  type Shape,
   type Value,
 } from './graph';
+import type { Shape } from '../base/shape';
 
 /**
  * Makes one graph for any number of images of two that were made for two different numbers: what is

@@ -1,12 +1,8 @@
-/**
- * Dimensions of a tensor, row-major; images are NCHW. The two negative numbers below stand for
- * dimensions that are not fixed.
- */
-export type Shape = readonly number[];
+import type { Shape } from '../base/shape';
 
-/** A dimension that is known at run time only. */
+/** Stands in a shape for a dimension that is known at run time only. */
 export const unknownDimension = -1;
-/** The number of images, whatever it will be. */
+/** Stands in a shape for the number of images, whatever it will be. */
 export const batchDimension = -2;
 
 /** Element types this project writes, with their ONNX numbers. */

@@ -1,6 +1,6 @@
 import type { NamedShape } from '../caffe/matchWeights';
 import type { Layer, Net } from '../caffe/net';
-import type { Shape } from './graph';
+import type { Shape } from '../base/shape';
 import { layerError } from './layerError';
 import { checkSupported, converterOf, sourceOf } from './registry';
 

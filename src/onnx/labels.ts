@@ -1,7 +1,8 @@
 import type { Layer } from '../caffe/net';
 import { isSet } from '../prototxt/bind';
-import { formatShape } from '../caffe/matchWeights';
-import { elementTypes, type GraphBuilder, type Shape, type Value } from './graph';
+import { formatShape } from '../base/shape';
+import { elementTypes, type GraphBuilder, type Value } from './graph';
+import type { Shape } from '../base/shape';
 import { canonicalAxis, elementCount, layerError, twoBottoms } from './layerError';
 
 /** Predictions and labels of a layer that compares them, ready to be gathered. */

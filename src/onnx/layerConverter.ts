@@ -3,7 +3,8 @@ import type { NamedShape } from '../caffe/matchWeights';
 import type { Layer } from '../caffe/net';
 import type { LayerFormats } from '../caffe/numberFormat';
 import type { LayerParameter, Phase } from '../caffe/schema';
-import type { GraphBuilder, Shape, Value } from './graph';
+import type { GraphBuilder, Value } from './graph';
+import type { Shape } from '../base/shape';
 
 /** What a converter gets when its layer's nodes are to be written. */
 export interface Emission {

@@ -1,6 +1,8 @@
+import { spreadIndices } from '../base/spread';
 import type { Layer, Net } from '../caffe/net';
 import { sharesMemory } from '../caffe/sharedMemory';
-import type { GraphBuilder, Shape, Value } from './graph';
+import type { GraphBuilder, Value } from './graph';
+import type { Shape } from '../base/shape';
 import { converterOf } from './registry';
 
 /** What a layer reads, or a blob right after the layer that made it: one point of a pass. */
@@ -85,18 +87,6 @@ export type PointOutputs =
 
 /** Numbers of a blob that a pass puts out for a sample: at most. */
 export const mostSampled = 2 ** 13;
-
-/**
- * Indices spread over an array evenly enough to miss no channel.
- *
- * @returns at most `most` of the indices below `length`
- */
-export function spreadIndices(length: number, most: number): readonly number[] {
-  if (length <= most) return Array.from({ length }, (_, i) => i);
-  // A golden stride does not fall into step with rows, channels or kernels.
-  const stride = Math.floor(length * 0.6180339887498949) | 1;
-  return Array.from({ length: most }, (_, i) => (i * stride) % length);
-}
 
 /** Collects the values of points while a net is converted; makes them outputs in the end. */
 export class Observer {

@@ -1,8 +1,8 @@
-import { formatShape } from '../caffe/matchWeights';
+import { formatShape } from '../base/shape';
 import type { Layer } from '../caffe/net';
 import type { ConvolutionParameter } from '../caffe/schema';
 import { isSet } from '../prototxt/bind';
-import type { Shape } from './graph';
+import type { Shape } from '../base/shape';
 import { canonicalAxis, layerError } from './layerError';
 
 /** A window that moves over the spatial axes of a bottom. One entry a spatial axis. */

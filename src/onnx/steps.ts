@@ -1,4 +1,5 @@
-import type { Attribute, ElementType, GraphBuilder, Shape, Value } from './graph';
+import type { Attribute, ElementType, GraphBuilder, Value } from './graph';
+import type { Shape } from '../base/shape';
 import type { Emission } from './layerConverter';
 
 interface StepOptions {

@@ -118,6 +118,10 @@ const namedFiles: Parse<Readonly<Record<string, string>>> = (given) => {
   return Object.fromEntries(pairs);
 };
 
+function lastName([input, file]: readonly [string, string]): readonly [string, string] {
+  return [input, file.replace(/^.*[/\\]/, '')];
+}
+
 const commands = ['quantize', 'score', 'inspect'] as const satisfies readonly CommandName[];
 
 const images = {
@@ -142,7 +146,8 @@ export const dataOptions = {
       help: 'numbers (.npy) for an input; several with commas',
       joint: ' ',
     },
-    scored: (value) => value && Object.keys(value).sort(),
+    // What the files hold is looked at by itself; which input each is for is not.
+    scored: (value) => value && Object.fromEntries(Object.entries(value).map(lastName).sort()),
   }),
   images,
 };

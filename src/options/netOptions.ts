@@ -103,7 +103,7 @@ export const stateOptions = {
   stages: optional(list, {
     key: 'stages',
     commands: ['quantize', 'score', 'convert', 'inspect'],
-    title: 'the stages of the net',
+    title: 'the choice of stages',
     flag: {
       name: 'stage',
       argument: 'A,B',

@@ -1,4 +1,4 @@
-import type { ScoreDirection } from '../caffe/scoreDirection';
+import type { ScoreDirection } from '../caffe/scoreChoice';
 
 /** A net by its size and its score. */
 export interface SizedScore {

@@ -1,4 +1,4 @@
-import type { ScoreDirection } from '../caffe/scoreDirection';
+import type { ScoreDirection } from '../caffe/scoreChoice';
 
 /** How much worse than the float net's a score may be. */
 export interface Margin {

@@ -1,9 +1,9 @@
 import type { LayerFormats } from '../caffe/numberFormat';
-import type { ScoreDirection } from '../caffe/scoreDirection';
+import type { ScoreDirection } from '../caffe/scoreChoice';
 import type { GroupBits, QuantizableLayer } from './original/candidates';
 import type { Costs, Objective } from './costs';
 import type { IntegerLengths } from './ranges';
-import type { Score, Sweep, SweepRow, TrimmingMode } from './original/search';
+import type { OriginalMode, Score, Sweep, SweepRow, TrimmingMode } from './original/search';
 
 /** How the bits are searched for: as the original does, or layer by layer. */
 export type SearchKind = 'original' | 'best';
@@ -100,18 +100,37 @@ export interface InputRecord {
 /** Where the ranges were measured. */
 export type Calibration = 'train' | 'test';
 
-/** Everything a run found out: the machine-readable report, and what all views are made from. */
-export interface QuantizeReport {
+/**
+ * Everything a run found out: the machine-readable report, and what all views are made from. `search`
+ * tells which of the two it is.
+ */
+export type QuantizeReport = OriginalReport | BestSearchReport;
+
+/** What the original's search found out: a width for each group of numbers. */
+export interface OriginalReport extends CommonReport {
+  readonly search: 'original';
+  readonly mode: OriginalMode;
+  readonly best?: undefined;
+  readonly rows: readonly SweepRow[];
+  /** Bit-widths; 32 where no swept width stayed within the margin. */
+  readonly chosen: Required<GroupBits>;
+}
+
+/** What the best search found out: every layer has widths of its own. */
+export interface BestSearchReport extends CommonReport {
+  readonly search: 'best';
   readonly mode: TrimmingMode;
-  readonly search: SearchKind;
-  /** Only of the best search. */
-  readonly best?: BestReport | undefined;
+  readonly best: BestReport;
+  /** It sweeps no groups and chooses no width for them: here for readers of the file. */
+  readonly rows: readonly never[];
+  readonly chosen: null;
+}
+
+/** What the reports of both searches say. */
+export interface CommonReport {
   /** Score of the float net. */
   readonly baseline: number;
   readonly baselineLoss: number | null;
-  readonly rows: readonly SweepRow[];
-  /** Bit-widths; 32 where no swept width stayed within the margin; null for the best search. */
-  readonly chosen: Required<GroupBits> | null;
   /** The combined net as written. */
   readonly final: Score & Firmness & { readonly withinMargin: boolean };
   /** In file order; `formats` are those of the delivered net. */

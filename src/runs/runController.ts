@@ -137,7 +137,7 @@ export class RunController {
     await this.cancel(id);
     const record = this.store.load(id);
     if (record === undefined) return;
-    this.store.remove(id);
+    await this.store.remove(id);
     this.events.emit('removed', record);
   }
 

@@ -7,8 +7,11 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { fromJson, toJson } from '../base/oddNumbers';
 import { writeOutput } from '../engine/files/outputFile';
+import { currentReport } from '../quantize/reportJson';
 import { runsToForget } from './keptRuns';
 import {
   isSameNet,
@@ -31,6 +34,8 @@ export class RunStore {
     string,
     { readonly text: string; readonly run: RunRecord }
   >();
+  /** Runs that are gone for the user, whatever of them is still on its way to or from the disk. */
+  private readonly removed = new Set<string>();
   /** Runs that this process has under way. */
   private readonly underWay = new Set<string>();
   /** What was read already: lists of runs are asked for often, and a best search's record is large. */
@@ -84,8 +89,9 @@ export class RunStore {
   create(record: RunRecord, original: Buffer): Promise<void> {
     mkdirSync(path.join(this.folder, record.id), { recursive: true });
     void this.save(record);
-    runsToForget(this.runsOf(record.request)).forEach(({ id }) => this.remove(id));
-    return writeOutput(this.originalPath(record.id), original);
+    const old = runsToForget(this.runsOf(record.request)).map(({ id }) => this.remove(id));
+    const written = writeOutput(this.originalPath(record.id), original);
+    return Promise.all([written, ...old]).then(() => undefined);
   }
 
   /** Writes a record whole; of several calls in a row the last state is what stays. */
@@ -93,12 +99,11 @@ export class RunStore {
     const file = this.recordPath(record.id);
     if (isUnfinished(record)) this.underWay.add(record.id);
     else this.underWay.delete(record.id);
-    const text = JSON.stringify({ formatVersion, record }, keepOddNumbers);
+    const text = toJson({ formatVersion, record });
     this.unwritten.set(record.id, { text, run: { ...record } });
     const before = this.writing.get(record.id) ?? Promise.resolve();
     const write = before.then(() => {
-      // Removed in the meantime.
-      if (!existsSync(path.dirname(file))) return undefined;
+      if (this.removed.has(record.id) || !existsSync(path.dirname(file))) return undefined;
       return writeOutput(file, text);
     });
     this.writing.set(
@@ -115,7 +120,7 @@ export class RunStore {
   /** A stored run, not to be changed; undefined where there is none (any more). */
   load(id: string): RunRecord | undefined {
     // Ids come back from a page's saved state: they must not lead out of the folder.
-    if (path.basename(id) !== id) return undefined;
+    if (path.basename(id) !== id || this.removed.has(id)) return undefined;
     const run = this.unwritten.get(id)?.run ?? this.read(id);
     if (run === undefined || !isUnfinished(run) || this.isUnderWay(run)) return run;
     return { ...run, status: 'interrupted' };
@@ -135,10 +140,14 @@ export class RunStore {
   }
 
   /** Forgets a run that is not under way, with all its files. */
-  remove(id: string): void {
+  async remove(id: string): Promise<void> {
+    this.removed.add(id);
     this.known.delete(id);
     this.unwritten.delete(id);
-    rmSync(path.join(this.folder, id), { recursive: true, force: true });
+    // A write that is under way would put its file into a folder that is being emptied.
+    await this.writing.get(id);
+    await rm(path.join(this.folder, id), { recursive: true, force: true });
+    this.writing.delete(id);
   }
 
   private read(id: string): RunRecord | undefined {
@@ -151,7 +160,7 @@ export class RunStore {
     if (known?.stamp === stamp) return known.run;
     const stored = parseStored(readFileSync(file, 'utf8'));
     if (stored?.formatVersion !== formatVersion) return undefined;
-    const run = { ...stored.record, request: withPresentNames(stored.record.request) };
+    const run = currentRecord(stored.record);
     this.known.set(id, { stamp, run });
     return run;
   }
@@ -166,6 +175,15 @@ export class RunStore {
   }
 }
 
+/** A record as this version would have stored it. */
+function currentRecord(record: RunRecord): RunRecord {
+  const { report } = record;
+  const request = withPresentNames(record.request);
+  return report === undefined
+    ? { ...record, request }
+    : { ...record, request, report: currentReport(report) };
+}
+
 interface Stored {
   readonly formatVersion: number;
   readonly record: RunRecord;
@@ -173,24 +191,11 @@ interface Stored {
 
 function parseStored(text: string): Stored | undefined {
   try {
-    return JSON.parse(text, restoreOddNumbers) as Stored;
+    return fromJson(text) as Stored;
   } catch {
     // Files are written whole, so this is none of ours: it is left alone.
     return undefined;
   }
-}
-
-/** JSON has no NaN and no infinity, and a diverged net scores just these. */
-function keepOddNumbers(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value)
-    ? { oddNumber: String(value) }
-    : value;
-}
-
-function restoreOddNumbers(_key: string, value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'oddNumber' in value
-    ? Number(value.oddNumber)
-    : value;
 }
 
 function isAlive(pid: number): boolean {

@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { reasonOf } from '../base/reason';
 import { UserError } from '../base/userError';
-import type { Shape } from '../onnx/graph';
+import type { Shape } from '../base/shape';
 import type { SplitModel } from '../onnx/model';
 import type { GraphOptimization } from './graphOptimization';
 import { describeProvider, type ExecutionProvider } from './provider';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { readCaffemodel } from '../../src/caffe/caffemodel';
-import { buildNet } from '../../src/caffe/net';
+import { buildNet } from '../../src/caffe/buildNet';
 import { readNetFile } from '../../src/caffe/netFile';
 import { netState } from '../../src/caffe/phase';
 import { writeCaffemodel } from '../../src/caffe/writeCaffemodel';

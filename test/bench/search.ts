@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readCaffemodel } from '../../src/caffe/caffemodel';
 import { parameterGroup } from '../../src/caffe/layerTypes';
-import { buildNet } from '../../src/caffe/net';
+import { buildNet } from '../../src/caffe/buildNet';
 import { readNetFile } from '../../src/caffe/netFile';
 import type { Candidate } from '../../src/caffe/numberFormat';
 import { netState } from '../../src/caffe/phase';

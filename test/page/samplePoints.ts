@@ -1,4 +1,6 @@
-import type { PointsView, PointView } from '../../src/runs/panelMessages';
+import { netColumns } from '../../src/quantize/netColumns';
+import type { CellText, PointsView, PointView } from '../../src/runs/panelMessages';
+import { columnViews } from '../../src/runs/view/pageCells';
 
 type SamplePoint = readonly [
   bytes: number,
@@ -56,6 +58,7 @@ export function samplePoints(
     baseline: 99.14,
     margin: 98.14,
     cost: { name: 'weights', unit: 'B' },
+    columns: columnViews(netColumns.filter(({ onlyFor }) => onlyFor === undefined)),
     points: nets.slice(nets.length - count).map(([bytes, bits, score, kind, firmness]) => {
       const index = nets.findIndex(([size, , value]) => size === bytes && value === score);
       const verdict = score >= 98.14 ? 'inside' : 'outside';
@@ -65,12 +68,15 @@ export function samplePoints(
         index,
         kind: isDelivered || kind !== 'delivered' ? kind : 'frontier',
         cost: bytes,
-        size,
-        exactSize: `${bytes} bytes`,
-        activations: bits.toFixed(1),
         value: score,
-        score: `${kind === 'bound' ? '≤ ' : ''}${score.toFixed(2)}`,
-        change: `−${(99.14 - score).toFixed(2)}`,
+        cells: [
+          cell(String(index + 1), index + 1),
+          { ...cell(size, bytes), title: `${bytes} bytes` },
+          cell(bits.toFixed(1), bits),
+          cell(`${kind === 'bound' ? '≤ ' : ''}${score.toFixed(2)}`, score),
+          cell(`−${(99.14 - score).toFixed(2)}`, score),
+          cell(`${verdict}, ${firmness}`, verdict),
+        ],
         verdict,
         firmness,
         isDelivered,
@@ -87,7 +93,7 @@ export function samplePoints(
             back: 'Show the delivered one',
             reason:
               `Net ${selected + 1} was not delivered: it costs more as the search weighs: ` +
-              '112465 bytes against 64470 bytes, 4.63 bit activations against 4.38 bit activations.',
+              '112 kB against 64.5 kB, 4.63 bit activations against 4.38 bit activations.',
           }
         : undefined,
     whyNotCheaper:
@@ -104,3 +110,7 @@ export const sampleBits = [
   { layer: 'ip1', weights: 1, input: 4, output: 5 },
   { layer: 'ip2', weights: 4, input: 5, output: 5 },
 ];
+
+function cell(text: string, sort: CellText['sort']): CellText {
+  return { text, sort };
+}

@@ -13,6 +13,7 @@ const withReport: readonly PageAction[] = [
   'copyReport',
   'exportJson',
   'exportCsv',
+  'exportLayersCsv',
   'exportOnnx',
   ...always,
 ];
@@ -140,12 +141,11 @@ const done: PanelView = {
 };
 
 export const progress: ProgressView = {
-  what: 'FC weights 8 bit',
-  pass: 7,
-  mostPasses: 17,
+  what: 'Trying 8 bits: weights of FC layers',
   fraction: 0.38,
   speed: '5,210 images/s',
   left: 'about 4 s left',
+  best: 'best so far: 1.12 MB, 99.15 %',
 };
 
 /** LeNet while it runs, with the first rows known. */
@@ -309,7 +309,7 @@ export const views = {
       title: 'The engine stopped',
       detail:
         'The engine was ended by SIGKILL: the machine may have run out of memory. Fewer images a batch need less.',
-      step: 'FC weights 4 bit, batch 3 of 20',
+      step: 'Trying 4 bits: weights of FC layers, batch 3 of 20',
       actions: ['tryAgain', 'showLog'],
     },
   },

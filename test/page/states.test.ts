@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { textReport } from '../../src/quantize/original/textReport';
+import type { QuantizeReport } from '../../src/quantize/report';
+import { bestRun } from '../unit/runs/sampleBest';
 import { useResultsPage } from './harness';
 import { progress, running, views, type ViewName } from './sampleViews';
 
@@ -10,7 +13,7 @@ describe('what the page says', () => {
     starting: ['Starting', 'Reading the net', 'The table appears here'],
     running: [
       'Running',
-      'FC weights 8 bit (7 of at most 17) · 5,210 images/s · about 4 s left',
+      'Trying 8 bits: weights of FC layers · 5,210 images/s · about 4 s left · best so far: 1.12 MB, 99.15 %',
       '99.15',
       '✕ 3.14',
     ],
@@ -31,7 +34,7 @@ describe('what the page says', () => {
       'Failed',
       'The engine stopped',
       'ended by SIGKILL',
-      'At: FC weights 4 bit, batch 3 of 20',
+      'At: Trying 4 bits: weights of FC layers, batch 3 of 20',
       '99.13',
     ],
     interrupted: ['Interrupted', 'The window that ran this was closed or reloaded', '99.13'],
@@ -69,6 +72,35 @@ describe('what the page says', () => {
     expect(await shown(...names)).toEqual([false, true, false, false, true]);
   });
 
+  it('says before a quantized ONNX file is written what it is', async () => {
+    const page = await open();
+    await page.show(views.done);
+    await page.button('More actions').click();
+    const entry = page.page.getByRole('menuitem', { name: 'Export Quantized ONNX…' });
+    expect(await entry.innerText()).toBe(
+      'Export Quantized ONNX…\nsimulated in float32: as large as the float net',
+    );
+  });
+
+  it('explains the last line of the original’s report, which a best search has not', async () => {
+    const page = await open();
+    await page.show(views.done);
+    await page.tab('Report').click();
+    const report = page.page.getByRole('region', { name: 'Report', exact: true });
+    await report.getByText('In the words of the original tool').waitFor();
+    const about = report.getByText('is the last line of every report, whatever the score');
+    expect(await about.isVisible()).toBe(true);
+    await page.show({ ...views.best, report: textReport(bestReport()) });
+    await report.getByText('The delivered net, layer by layer').waitFor();
+    expect(await about.isVisible()).toBe(false);
+    const text = await report.locator('pre').innerText();
+    expect(text).toContain(
+      'agreement: 0.982 (difference to float +- 0.0012)\nWithin the margin of 1 %',
+    );
+    expect(text).toMatch(/Fine-tuning means training .* this one does not train\.$/s);
+    expect(text).not.toMatch(/Accuracy|Please fine-tune/);
+  });
+
   it('says nothing of a run before the first view is there', async () => {
     const page = await open();
     const main = page.page.locator('main');
@@ -99,7 +131,13 @@ describe('what the page says', () => {
     await page.button('Save').click();
     await page.tab('Report').click();
     await page.button('Copy').click();
-    for (const entry of ['Export JSON…', 'Export Quantized ONNX…', 'Open Net', 'Show Log']) {
+    for (const entry of [
+      'Export JSON…',
+      'Export CSV…',
+      'Export Quantized ONNX…',
+      'Open Net',
+      'Show Log',
+    ]) {
       await page.button('More actions').click();
       await page.page.getByRole('menuitem', { name: entry }).click();
     }
@@ -110,11 +148,12 @@ describe('what the page says', () => {
       'quantizeAgain',
       'changeOptions',
       'savePrototxt',
-      'exportCsv',
+      'exportLayersCsv',
       'openDiff',
       'savePrototxt',
       'copyReport',
       'exportJson',
+      'exportCsv',
       'exportOnnx',
       'openNet',
       'showLog',
@@ -132,16 +171,16 @@ describe('what the page says', () => {
     await page.send({
       type: 'progress',
       runId: 'run-1',
-      progress: { ...progress, pass: 8, fraction: 0.5, left: 'about 3 s left' },
+      progress: { ...progress, fraction: 0.5, left: 'about 3 s left' },
     });
     expect(await bar.getAttribute('aria-valuenow')).toBe('50');
-    expect(await page.page.locator('.status').innerText()).toContain('8 of at most 17');
+    expect(await page.page.locator('.status').innerText()).toContain('about 3 s left');
     await page.send({ type: 'progress', runId: 'other', progress: { ...progress, fraction: 0.9 } });
     expect(await bar.getAttribute('aria-valuenow')).toBe('50');
     // One that was on its way when the run ended.
     await page.show(views.done);
     await page.send({ type: 'progress', runId: 'run-1', progress });
-    expect(await page.page.locator('.status').innerText()).not.toContain('at most');
+    expect(await page.page.locator('.status').innerText()).not.toContain('left');
   });
 
   it('says politely what the host announces', async () => {
@@ -169,3 +208,10 @@ describe('what the page says', () => {
     }
   });
 });
+
+/** Of a net that was scored by how often it decides as its float self. */
+function bestReport(): QuantizeReport {
+  const { report } = bestRun();
+  if (report === undefined) throw new Error('the sample has a report');
+  return { ...report, scoreBlob: 'agreement' };
+}

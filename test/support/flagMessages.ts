@@ -19,7 +19,9 @@ export function flagMessages(): readonly FlagMessage[] {
   const folder = path.join(repositoryRoot, 'src');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll(path.sep, '/'))
-    .filter((name) => name.endsWith('.ts') && !/^(cli|options|runs|extension|language)\//.test(name))
+    .filter(
+      (name) => name.endsWith('.ts') && !/^(cli|options|runs|extension|language)\//.test(name),
+    )
     .sort()
     .flatMap((name) => messagesOf(`src/${name}`));
 }

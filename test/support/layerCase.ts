@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Shape } from '../../src/onnx/graph';
+import type { Shape } from '../../src/base/shape';
 import { runNet, weightsOf } from './runModel';
 
 /** Shape and row-major numbers. */

@@ -1,4 +1,5 @@
-import { buildNet, type Net } from '../../src/caffe/net';
+import type { Net } from '../../src/caffe/net';
+import { buildNet } from '../../src/caffe/buildNet';
 import { parseNetFile } from '../../src/caffe/netFile';
 import { netState, type NetState } from '../../src/caffe/phase';
 import { SourceText } from '../../src/prototxt/source';

@@ -1,5 +1,5 @@
 import type { Net } from '../../src/caffe/net';
-import type { Shape } from '../../src/onnx/graph';
+import type { Shape } from '../../src/base/shape';
 import { inferShapes } from '../../src/onnx/inferShapes';
 import type { WritableLayer } from '../../src/caffe/writeCaffemodel';
 

@@ -1,9 +1,9 @@
 import { readCaffemodel, type Weights } from '../../src/caffe/caffemodel';
-import { buildNet } from '../../src/caffe/net';
+import { buildNet } from '../../src/caffe/buildNet';
 import { parseNetFile } from '../../src/caffe/netFile';
 import { netState, type NetState } from '../../src/caffe/phase';
 import { convertNet, type ConversionOptions } from '../../src/onnx/convertNet';
-import type { Shape } from '../../src/onnx/graph';
+import type { Shape } from '../../src/base/shape';
 import { writeModel } from '../../src/onnx/model';
 import { SourceText } from '../../src/prototxt/source';
 import { quantizeBlob } from '../../src/quantize/quantizedWeights';

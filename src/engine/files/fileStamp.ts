@@ -14,9 +14,18 @@ export interface FileStamp {
 }
 
 /** Bytes at either end: more than both meta pages of an LMDB, which tell of every write to it. */
-const endLength = 256 * 1024;
+const endLength = 1024 * 1024;
+/** The same of an image of a list: most are that small as a whole. */
+const listedEndLength = 32 * 1024;
+/** Images of a list whose ends are read: of more than a run mostly takes, time and size must do. */
+const mostListedRead = 5000;
 /** Files of a list that are looked at before others get their turn. */
 const filesAtOnce = 500;
+
+/** A text file that a run reads as a whole, such as a list: all of it counts. */
+export function stampText(file: string): FileStamp {
+  return stampOne(file, Number.POSITIVE_INFINITY);
+}
 
 /**
  * A file that a run reads. The folder of an LMDB stands for its data.mdb; that of a LevelDB for its tables,
@@ -40,7 +49,7 @@ export function stampFile(file: string): FileStamp {
 }
 
 /**
- * Files of which a list has too many to read any: their names, sizes and times, in the order of the list,
+ * The files that a list names, in its order: names, sizes and times, and of the first thousands their ends,
  * as one SHA-256 in hex. One that is not there counts as such.
  */
 export async function stampListed(
@@ -52,18 +61,20 @@ export async function stampListed(
     if (i % filesAtOnce === 0) await pause(signal);
     const stats = statSync(file, { throwIfNoEntry: false });
     hash.update(`${file}\0${stats?.size ?? '-'}\0${stats?.mtimeMs ?? '-'}\n`);
+    if (stats?.isFile() !== true || i >= mostListedRead) continue;
+    hash.update(stampOne(file, listedEndLength).ends);
   }
   return hash.digest('hex');
 }
 
-function stampOne(file: string): FileStamp {
+function stampOne(file: string, length = endLength): FileStamp {
   const { size, mtimeMs } = statSync(file);
   const hash = createHash('sha256');
   const descriptor = openSync(file, 'r');
   try {
-    const head = Buffer.alloc(Math.min(endLength, size));
+    const head = Buffer.alloc(Math.min(length, size));
     hash.update(head.subarray(0, readSync(descriptor, head, 0, head.length, 0)));
-    const rest = Buffer.alloc(Math.min(endLength, size - head.length));
+    const rest = Buffer.alloc(Math.min(length, size - head.length));
     hash.update(rest.subarray(0, readSync(descriptor, rest, 0, rest.length, size - rest.length)));
   } finally {
     closeSync(descriptor);

@@ -1,6 +1,6 @@
 import type { Net } from '../../caffe/net';
-import type { Shape } from '../../onnx/graph';
-import { formatShape } from '../../caffe/matchWeights';
+import type { Shape } from '../../base/shape';
+import { formatShape } from '../../base/shape';
 import { UserError } from '../../base/userError';
 import { pause } from '../../runtime/pause';
 import type { Tensor } from '../../runtime/session';

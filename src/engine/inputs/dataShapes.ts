@@ -1,6 +1,6 @@
 import type { Weights } from '../../caffe/caffemodel';
 import type { Layer, Net } from '../../caffe/net';
-import type { Shape } from '../../onnx/graph';
+import type { Shape } from '../../base/shape';
 import { layerError } from '../../onnx/layerError';
 import { UserError } from '../../base/userError';
 import { words } from '../../base/words';

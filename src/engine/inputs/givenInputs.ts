@@ -1,13 +1,13 @@
 import path from 'node:path';
 import type { Layer, Net } from '../../caffe/net';
-import { formatShape } from '../../caffe/matchWeights';
+import { formatShape } from '../../base/shape';
 import { ArraySource } from '../../data/arraySource';
 import { BatchSource } from '../../data/batches';
 import type { ImageOptions } from '../../data/decodeImage';
 import { ImageList } from '../../data/imageList';
 import { LabelledImages } from '../../data/labelledImages';
 import type { DataSource } from '../../data/source';
-import type { Shape } from '../../onnx/graph';
+import type { Shape } from '../../base/shape';
 import { converterOf, sourceOf } from '../../onnx/registry';
 import { UserError } from '../../base/userError';
 import type { DataOptions, ImagesOption } from './dataOptions';

@@ -1,7 +1,8 @@
 import { agreementName } from '../../caffe/agreement';
 import { caffeMessage } from '../../caffe/caffeSchema';
-import { formatShape } from '../../caffe/matchWeights';
-import { inputLayer, type Layer, type Net } from '../../caffe/net';
+import { formatShape } from '../../base/shape';
+import type { Layer, Net } from '../../caffe/net';
+import { inputLayer } from '../../caffe/buildNet';
 import type { LayerParameter } from '../../caffe/schema';
 import { inferShapes } from '../../onnx/inferShapes';
 import type { DataOptions } from './dataOptions';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Net } from '../../caffe/net';
 import { placesOf } from '../../data/findSource';
 import type { DataSource } from '../../data/source';
-import type { Shape } from '../../onnx/graph';
+import type { Shape } from '../../base/shape';
 import { UserError } from '../../base/userError';
 import type { BatchInputs } from '../../runtime/scoreBatches';
 import type { Tensor } from '../../runtime/session';

@@ -2,11 +2,12 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readWeights } from '../../caffe/readWeights';
 import { resolveWeights } from '../../caffe/layerWeights';
-import { buildNet, type Net } from '../../caffe/net';
+import type { Net } from '../../caffe/net';
+import { buildNet } from '../../caffe/buildNet';
 import { readNetFile } from '../../caffe/netFile';
-import { formatKey } from '../../caffe/numberFormat';
+import { formatKey, type NumberFormat } from '../../caffe/numberFormat';
 import { netState } from '../../caffe/phase';
-import { quantizationNotes } from '../../caffe/quantizedLayers';
+import { quantizationNotes, simulationNote } from '../../caffe/quantizedLayers';
 import type { OptionsOf } from '../../options/table';
 import { convertNet, type ConversionOptions } from '../../onnx/convertNet';
 import { withDynamicBatch } from '../../onnx/dynamicBatch';
@@ -24,13 +25,13 @@ import { checkSupported } from '../../onnx/registry';
 import { formatDiagnostic } from '../../prototxt/diagnostic';
 import { UserError } from '../../base/userError';
 import { quantize } from '../../quantize/arithmetic';
-import { quantizeBlob } from '../../quantize/quantizedWeights';
 import { pause } from '../../runtime/pause';
 import { blobReader } from '../inputs/blobReader';
 import { dataShapes } from '../inputs/dataShapes';
 import { dataFiles } from '../inputs/netData';
 import { checkNotRead, checkOutput, writeOutput } from '../files/outputFile';
-import { PassProgress, type OnProgress } from '../files/progress';
+import { phaseNames } from '../../quantize/phases';
+import { StepProgress, type OnProgress } from '../files/progress';
 import { version } from '../files/version';
 
 /** The options of the command, and what its callers add. */
@@ -48,6 +49,8 @@ export interface ExportResult {
   readonly dataFile: string | undefined;
   /** Whether the file takes any number of images at once. */
   readonly dynamicBatch: boolean;
+  /** Whether quantized layers are in it: their numbers are rounded and held as float32. */
+  readonly isSimulation: boolean;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   /** What the user should know about the net's file. */
@@ -102,22 +105,25 @@ export async function exportOnnx(
   checkNotRead({ path: options.output, flag: '--output' }, dataFiles(net, options));
   checkSupported(net);
   const { signal } = options;
-  const progress = new PassProgress({ passes: 3, batches: 3 }, onProgress);
-  progress.pass('reading weights', 1);
+  const progress = new StepProgress(3, onProgress);
+  progress.step(phaseNames.reading);
   await pause(signal);
   const weights = await readWeights(options.weights);
   resolveWeights(net, weights).notes.forEach(note);
+  const rounding = new LateRounding();
   const conversion = {
     weights,
     inputShapes: await dataShapes(net, weights, options),
     readBlob: blobReader(file, options),
+    quantizeBlob: rounding.quantizeBlob,
   };
-  const rounded = await roundWeights(net, conversion, progress.pass('converting', 1), signal);
-  const converted = convertNet(net, { ...conversion, quantizeBlob: rounded });
+  const onConverted = progress.step(phaseNames.convert);
+  const converted = convertNet(net, conversion);
   refuseUnobeyed(net);
-  const dynamic = dynamicGraph(net, converted.graph, { ...conversion, quantizeBlob: rounded });
+  const dynamic = dynamicGraph(net, converted.graph, conversion);
   const graph = dynamic ?? converted.graph;
-  const onWritten = progress.pass('writing', 1);
+  await rounding.finish(graph, onConverted, signal);
+  const onWritten = progress.step(phaseNames.files);
   await pause(signal);
   const info = {
     producerVersion: version,
@@ -145,10 +151,13 @@ export async function exportOnnx(
   }
   onWritten(1);
   quantizationNotes(net).forEach(note);
+  const simulation = simulationNote(net);
+  if (simulation !== undefined) note(simulation);
   return {
     bytes,
     dataFile: isSplit ? dataFile : undefined,
     dynamicBatch: dynamic !== undefined,
+    isSimulation: simulation !== undefined,
     inputs: graph.inputs,
     outputs: graph.outputs,
     notes,
@@ -195,44 +204,51 @@ function bytesOf(file: string): number {
   }
 }
 
-type Rounding = ConversionOptions['quantizeBlob'];
-
 /** Numbers rounded in one go: a few milliseconds. */
 const pieceLength = 2 ** 18;
 
 /**
- * Rounds the weights of all quantized layers beforehand, in small pieces: the conversion itself
- * cannot be interrupted, and the layers of a large net take seconds.
+ * Rounds the weights of quantized layers after the conversion, in small pieces: the conversion itself
+ * cannot be interrupted, and the layers of a large net take seconds. The graph holds arrays that are
+ * filled here.
  */
-async function roundWeights(
-  net: Net,
-  conversion: Omit<ConversionOptions, 'quantizeBlob'>,
-  onDone: (share: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<Rounding> {
-  const wanted: Parameters<Rounding>[] = [];
-  // What a first conversion asks for is what the second one needs.
-  convertNet(net, {
-    ...conversion,
-    quantizeBlob: (blob, format) => {
-      if (format.kind !== 'float32') wanted.push([blob, format]);
-      return blob;
-    },
-  });
-  const rounded = new Map<Float32Array, { readonly key: string; readonly data: Float32Array }>();
-  for (const [index, [{ data }, format]] of wanted.entries()) {
-    const result = new Float32Array(data.length);
-    for (let at = 0; at < data.length; at += pieceLength) {
-      await pause(signal);
-      result.set(quantize(data.subarray(at, at + pieceLength), format), at);
-    }
-    rounded.set(data, { key: formatKey(format), data: result });
-    onDone((index + 1) / wanted.length);
-  }
-  return (blob, format) => {
-    const known = rounded.get(blob.data);
-    return known?.key === formatKey(format)
-      ? { ...blob, data: known.data }
-      : quantizeBlob(blob, format);
+class LateRounding {
+  private readonly wanted = new Map<Float32Array, Map<string, RoundedBlob>>();
+
+  /** For {@link ConversionOptions.quantizeBlob}; equal blobs of two conversions share their numbers. */
+  readonly quantizeBlob: ConversionOptions['quantizeBlob'] = (blob, format) => {
+    if (format.kind === 'float32') return blob;
+    const key = formatKey(format);
+    const ofBlob = this.wanted.get(blob.data) ?? new Map<string, RoundedBlob>();
+    this.wanted.set(blob.data, ofBlob);
+    const known = ofBlob.get(key);
+    const rounded = known ?? { format, data: new Float32Array(blob.data.length) };
+    ofBlob.set(key, rounded);
+    return { ...blob, data: rounded.data };
   };
+
+  /** @throws Error where a layer's converter has read numbers that were still to come */
+  async finish(
+    graph: Graph,
+    onDone: (share: number) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const all = [...this.wanted].flatMap(([from, ofBlob]) =>
+      [...ofBlob.values()].map(({ format, data }) => ({ from, format, data })),
+    );
+    const held = new Set<unknown>(graph.initializers.map(({ data }) => data));
+    for (const [index, { from, format, data }] of all.entries()) {
+      if (!held.has(data)) throw new Error('a converter changed weights that are rounded later');
+      for (let at = 0; at < data.length; at += pieceLength) {
+        await pause(signal);
+        data.set(quantize(from.subarray(at, at + pieceLength), format), at);
+      }
+      onDone((index + 1) / all.length);
+    }
+  }
+}
+
+interface RoundedBlob {
+  readonly format: NumberFormat;
+  readonly data: Float32Array;
 }

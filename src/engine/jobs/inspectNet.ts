@@ -1,4 +1,5 @@
-import { buildNet, type Net } from '../../caffe/net';
+import type { Net } from '../../caffe/net';
+import { buildNet } from '../../caffe/buildNet';
 import { readNetFile } from '../../caffe/netFile';
 import { netState } from '../../caffe/phase';
 import { UserError } from '../../base/userError';

@@ -3,24 +3,33 @@ import { parameterGroup } from '../../caffe/layerTypes';
 import { float32, type Candidate, type LayerFormats } from '../../caffe/numberFormat';
 import { encodeText } from '../../prototxt/encoding';
 import { isWithinMargin, type Margin } from '../../quantize/margin';
-import type { InputRecord, QuantizeReport, RunPlan } from '../../quantize/report';
+import { phaseNames } from '../../quantize/phases';
+import type {
+  BestSearchReport,
+  CommonReport,
+  InputRecord,
+  OriginalReport,
+  QuantizeReport,
+  RunPlan,
+} from '../../quantize/report';
 import { rewritePrototxt } from '../../quantize/rewritePrototxt';
-import { mostCandidates, plannedSweeps, type Score } from '../../quantize/original/search';
+import { plannedSweeps, type OriginalMode, type Score } from '../../quantize/original/search';
 import { weightBytes } from '../../quantize/weightBytes';
 import { describeProvider } from '../../runtime/provider';
 import { runtimeVersion } from '../../runtime/session';
-import { runBestSearch } from '../search/bestSearch';
-import { refuseBlindScore } from '../scoring/blindScore';
+import { calibrationPart, runBestSearch } from '../search/bestSearch';
+import { refuseBlindScore } from '../search/blindScore';
 import { CandidateScorer } from '../scoring/candidateScorer';
 import { recordInput } from '../files/inputRecords';
 import { JournalFile } from '../search/journalFile';
 import { measureRanges, rangeIterations } from '../search/measureRanges';
-import { originalMode, runOriginalSearch } from '../search/originalSearch';
+import { expectedOfOriginal, originalMode, runOriginalSearch } from '../search/originalSearch';
 import { describeFirmness, doubtfulBaseline } from '../search/runNotes';
 import { writeOutput } from '../files/outputFile';
-import { PassProgress } from '../files/progress';
+import { PassProgress, type OnProgress } from '../files/progress';
 import type { QuantizeEvents, QuantizeOptions, RunOptions } from '../search/quantizeOptions';
-import { bestWork, workOf } from '../search/searchPhases';
+import { expectedOfBest } from '../search/searchPhases';
+import type { SearchRun } from '../search/searchRun';
 import { prepareQuantize, type QuantizeSetup } from '../search/quantizeSetup';
 import { version } from '../files/version';
 
@@ -50,7 +59,7 @@ export async function quantizeNet(
     endJournal = () => journalFile.flush();
     const plan = planOf(options, setup);
     events.onPlan?.(plan);
-    const progress = new PassProgress(workOfRun(options, setup), events.onProgress);
+    const progress = progressOf(options, setup, events.onProgress);
     const { journal } = journalFile;
     const scorer = new CandidateScorer({
       evaluator: setup.tester,
@@ -66,6 +75,7 @@ export async function quantizeNet(
     const margin: Margin = { baseline: baseline.score, errorMargin, direction: scoreDirection };
     const doubt = doubtfulBaseline(margin, plan.scoreIsAccuracy);
     if (doubt !== undefined) note(doubt);
+    progress.begin(phaseNames.checkScore);
     const blindness = await refuseBlindScore(options, setup, scorer, margin);
     if (blindness !== undefined) note(blindness);
     const layers = await measureRanges(setup, progress);
@@ -73,8 +83,8 @@ export async function quantizeNet(
     const run = { options, setup, layers, margin, scorer, journal, progress, events };
     const result =
       plan.search === 'best'
-        ? { ...(await runBestSearch(run)), rows: [], chosen: null }
-        : { ...(await runOriginalSearch(run, baseline)), best: undefined };
+        ? await findBest(run, options)
+        : await findAsOriginal(run, baseline, originalMode(options));
     options.signal?.throwIfAborted();
     const text = rewritePrototxt(setup.file, result.candidate);
     await writeOutput(options.modelQuantized, encodeText(text, setup.file.encoding));
@@ -89,13 +99,9 @@ export async function quantizeNet(
     const doubtfulEnd = describeFirmness(isWithin, firmness, options, setup);
     if (doubtfulEnd !== undefined) note(doubtfulEnd);
     const report: QuantizeReport = {
-      mode: options.mode,
-      search: plan.search,
-      best: result.best,
+      ...result.found,
       baseline: baseline.score,
       baselineLoss: baseline.loss,
-      rows: result.rows,
-      chosen: result.chosen,
       final: {
         score: final.score,
         loss: final.loss,
@@ -133,6 +139,25 @@ export async function quantizeNet(
   }
 }
 
+/** What one of the searches gave, and its own part of the report. */
+interface Found {
+  readonly candidate: Candidate;
+  readonly final: Score;
+  readonly found: OwnPart<OriginalReport> | OwnPart<BestSearchReport>;
+}
+
+type OwnPart<Report extends QuantizeReport> = Omit<Report, keyof CommonReport>;
+
+async function findBest(run: SearchRun, { mode }: RunOptions): Promise<Found> {
+  const { candidate, final, best } = await runBestSearch(run);
+  return { candidate, final, found: { search: 'best', mode, best, rows: [], chosen: null } };
+}
+
+async function findAsOriginal(run: SearchRun, baseline: Score, mode: OriginalMode): Promise<Found> {
+  const { candidate, final, rows, chosen } = await runOriginalSearch(run, baseline);
+  return { candidate, final, found: { search: 'original', mode, rows, chosen } };
+}
+
 function planOf(options: RunOptions, setup: QuantizeSetup): RunPlan {
   return {
     net: setup.netName,
@@ -149,18 +174,23 @@ function planOf(options: RunOptions, setup: QuantizeSetup): RunPlan {
   };
 }
 
-/** Passes and batches of a run at most. */
-function workOfRun(
+/** The progress of a run, with what is expected to come after the baseline. */
+function progressOf(
   options: RunOptions,
-  { targets }: QuantizeSetup,
-): { readonly passes: number; readonly batches: number } {
-  const { iterations } = options;
-  if (options.search === 'best') {
-    const { passes, batches } = workOf(bestWork(options, targets.length), iterations);
-    return { passes: 3 + passes, batches: rangeIterations + iterations + 1 + batches };
-  }
-  const most = mostCandidates(originalMode(options), targets, options.bits);
-  return { passes: 2 + most, batches: rangeIterations + (1 + most) * iterations };
+  setup: QuantizeSetup,
+  onProgress: OnProgress,
+): PassProgress {
+  const { targets, testData, rangeData } = setup;
+  const isBest = options.search === 'best';
+  const score = options.iterations * testData.batchSize;
+  const sample = isBest ? calibrationPart({ options, setup }).images : score;
+  const progress = new PassProgress({ score, sample }, onProgress);
+  const work = isBest
+    ? expectedOfBest(options, targets.length)
+    : expectedOfOriginal(options, targets);
+  const ranges = (rangeIterations * rangeData.batchSize) / score;
+  progress.expect({ ...work, score: work.score + ranges });
+  return progress;
 }
 
 /** Layers that a search leaves out stay float. */
@@ -181,15 +211,18 @@ async function scoreBaseline(
   progress: PassProgress,
 ): Promise<Score> {
   const start = performance.now();
-  const onBatch = progress.pass('baseline', iterations, testData.batchSize);
+  const { batchSize } = testData;
+  const pass = { batches: iterations, batchSize, kind: 'score' } as const;
+  const onBatch = progress.pass(phaseNames.floatNet, pass);
   const fcLayers = targets.filter(({ type }) => parameterGroup(type) === 'fc_params');
   await tester.keepActivationsBefore(
     fcLayers.map(({ name }) => name),
     iterations,
     onBatch,
   );
-  const score = await scorer.baseline(onBatch);
-  return { ...score, seconds: (performance.now() - start) / 1000 };
+  const { score, loss, isKnown } = await scorer.baseline(onBatch);
+  progress.ended(isKnown ? undefined : 'score');
+  return { score, loss, seconds: (performance.now() - start) / 1000 };
 }
 
 async function recordInputs(
@@ -205,7 +238,7 @@ async function recordInputs(
       ? []
       : rangeData.sources.map((path) => ['train data', path] as const)),
   ];
-  progress.tellMore('hashing inputs');
+  progress.finish(phaseNames.files);
   const records: InputRecord[] = [];
   for (const [role, path] of files) records.push(await recordInput(role, path, signal));
   return records;

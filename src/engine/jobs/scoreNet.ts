@@ -1,35 +1,18 @@
-import { readWeights } from '../../caffe/readWeights';
-import { resolveWeights } from '../../caffe/layerWeights';
 import { lossWeights } from '../../caffe/lossWeights';
-import { buildNet, type Net } from '../../caffe/net';
-import { readNetFile } from '../../caffe/netFile';
-import { netState } from '../../caffe/phase';
-import { floatNet, withOutput } from '../../caffe/predictions';
-import { quantizationNotes } from '../../caffe/quantizedLayers';
-import { checkScoreShape, chooseScoreBlob, scoreValue } from '../../caffe/scoreBlob';
-import type { ScoreDirection } from '../../caffe/scoreDirection';
+import { floatNet } from '../../caffe/predictions';
+import { chooseScoreBlob, scoreValue } from '../../caffe/scoreBlob';
+import type { ScoreDirection } from '../../caffe/scoreChoice';
 import type { OptionsOf } from '../../options/table';
-import { refuseUnobeyed } from '../../onnx/forkSettings';
-import { checkSupported } from '../../onnx/registry';
-import { formatDiagnostic } from '../../prototxt/diagnostic';
+import { phaseNames } from '../../quantize/phases';
 import { describeProvider } from '../../runtime/provider';
-import { resolveProvider } from '../../runtime/resolveProvider';
 import type { Tensor } from '../../runtime/session';
+import { openScoring, readScoredNet, type ScoringOptions } from '../inputs/openScoring';
 import { batchScore, outputOf } from '../scoring/batchScore';
-import { blobReader } from '../inputs/blobReader';
-import { Evaluator, totalLoss } from '../scoring/evaluator';
-import { withAccuracy } from '../inputs/labelledNet';
-import { NetData } from '../inputs/netData';
+import { totalLoss } from '../scoring/evaluator';
 import { PassProgress, type OnProgress } from '../files/progress';
-import { describeCoverage, iterationsOf } from '../search/scoringPlan';
 
 /** The options of the command, and what its callers add. */
-export interface ScoreOptions extends OptionsOf<'score'> {
-  /** Folder that relative paths in the prototxt start at, where it is not the prototxt's own. */
-  readonly modelFolder?: string | undefined;
-  readonly cwd: string;
-  readonly signal?: AbortSignal;
-}
+export interface ScoreOptions extends OptionsOf<'score'>, ScoringOptions {}
 
 /** What scoring tells while it works. */
 export interface ScoreEvents {
@@ -69,52 +52,43 @@ export interface ScoreResult {
  */
 export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Promise<ScoreResult> {
   const notes: string[] = [];
-  const note = (text: string | undefined): void => {
-    if (text === undefined) return;
+  const note = (text: string): void => {
     notes.push(text);
     events.onNote?.(text);
   };
-  const file = readNetFile(options.model, options);
-  file.warnings.forEach((warning) => note(formatDiagnostic(file.source, warning)));
-  const built = buildNet(file, netState(options.phase ?? 'TEST', options));
-  checkSupported(built);
-  const { net: labelled, note: accuracyNote } = withAccuracy(built, options);
-  const choice = chooseScoreBlob(labelled, options.scoreBlob);
-  const net = choice.pick === 'agreement' ? withOutput(labelled, choice.blob) : labelled;
-  const weights = await readWeights(options.weights);
-  const { provider, note: providerNote } = await resolveProvider(options.provider);
-  const data = await NetData.open(net, options);
+  const scored = await readScoredNet(options, options.phase ?? 'TEST', chooseScoreBlob, note);
+  const { net, labelled, choice } = scored;
+  const scoring = await openScoring(scored, options, note);
+  const { data, evaluator, evaluatorOf, iterations, provider } = scoring;
   try {
-    const common = { weights, data, provider, readBlob: blobReader(file, options) };
-    const evaluatorOf = (part: Net): Evaluator =>
-      new Evaluator({ ...common, net: part, signal: options.signal });
-    const evaluator = evaluatorOf(net);
-    const { notes: weightNotes } = resolveWeights(net, weights);
-    const scoreShape = evaluator.check().get(choice.blob) ?? [];
-    refuseUnobeyed(built);
-    const valueNote = checkScoreShape(net, choice, scoreShape, options.scoreBlob);
-    const iterations = iterationsOf(options, data);
-    const coverage = describeCoverage(options, iterations, data);
-    data.notes.forEach(note);
-    quantizationNotes(net).forEach(note);
-    [accuracyNote, choice.note, valueNote, providerNote, ...weightNotes, coverage].forEach(note);
+    scoring.tell();
     const { batchSize } = data;
     events.onStart?.({ iterations, batchSize, provider: describeProvider(provider) });
     const passes = choice.pick === 'agreement' ? 2 : 1;
-    const progress = new PassProgress({ passes, batches: passes * iterations }, events.onProgress);
+    const images = iterations * batchSize;
+    const progress = new PassProgress({ score: images, sample: images }, events.onProgress);
+    const pass = { batches: iterations, batchSize, kind: 'score' } as const;
+    progress.expect({ score: passes - 1, sample: 0 });
     const scores = batchScore(choice);
     if (choice.pick === 'agreement') {
-      const onFloat = progress.pass('scoring the float net', iterations, batchSize);
-      await evaluatorOf(floatNet(net)).average(iterations, undefined, onFloat, (outputs, index) => {
-        scores.float(outputs, index);
-        return undefined;
-      });
+      const onFloat = progress.pass(phaseNames.floatNet, pass);
+      await evaluatorOf({ net: floatNet(net) }).average(
+        iterations,
+        undefined,
+        onFloat,
+        (outputs, index) => {
+          scores.float(outputs, index);
+          return undefined;
+        },
+      );
+      progress.ended('score');
+      progress.expect({ score: 0, sample: 0 });
     }
     let agreed = 0;
     const { outputs, seconds } = await evaluator.average(
       iterations,
       undefined,
-      progress.pass('scoring', iterations, batchSize),
+      progress.pass(phaseNames.score, pass),
       (batch, index) => {
         if (choice.pick === 'agreement') agreed += scores.of(batch, index);
         return undefined;

@@ -151,6 +151,14 @@ function withMissingLibraries(failure: Error, lastWords: string): Error {
 /** Asks first; a native call that does not return is ended by force. */
 function cancelSoon(child: ChildProcess): void {
   if (child.connected) child.send({ type: 'cancel' } satisfies ToEngine);
-  const force = setTimeout(() => child.kill('SIGKILL'), cancelPatience);
-  child.once('exit', () => clearTimeout(force));
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  const force = setTimeout(kill, cancelPatience);
+  // Nor may it outlive whoever does not wait for it.
+  process.once('exit', kill);
+  child.once('exit', () => {
+    clearTimeout(force);
+    process.off('exit', kill);
+  });
 }

@@ -11,6 +11,8 @@ process.on('message', (message: ToEngine) => {
   if (message.type === 'cancel') cancellation.abort();
   else void work(message);
 });
+// Ctrl-C in a terminal goes to all processes there: whoever started this one decides what it means.
+process.on('SIGINT', () => undefined);
 // Nobody waits for the result of an orphan.
 process.on('disconnect', () => process.exit());
 

@@ -1,5 +1,5 @@
 import type { Net } from '../../caffe/net';
-import type { Shape } from '../../onnx/graph';
+import type { Shape } from '../../base/shape';
 import { converterOf, sourceOf } from '../../onnx/registry';
 import type { BatchInputs } from '../../runtime/scoreBatches';
 import type { Tensor } from '../../runtime/session';

@@ -1,5 +1,6 @@
 import { highestChannels } from '../../caffe/predictions';
-import { scoreValue, type ScorePlace } from '../../caffe/scoreBlob';
+import { scoreValue } from '../../caffe/scoreBlob';
+import type { ScorePlace } from '../../caffe/scoreChoice';
 import type { Tensor } from '../../runtime/session';
 
 /** Reads the score of each batch out of what a net puts out. */

@@ -1,5 +1,5 @@
 import type { Candidate } from '../../caffe/numberFormat';
-import type { ScoreChoice } from '../../caffe/scoreBlob';
+import type { ScoreChoice } from '../../caffe/scoreChoice';
 import type { Calibrated } from '../../quantize/best/context';
 import type { Watch } from '../../runtime/scoreBatches';
 import { batchScore, outputOf } from './batchScore';

@@ -1,5 +1,5 @@
 import type { Candidate } from '../../caffe/numberFormat';
-import type { ScoreChoice } from '../../caffe/scoreBlob';
+import type { ScoreChoice } from '../../caffe/scoreChoice';
 import { firmnessOf } from '../../quantize/firmness';
 import { isWithinMargin, type Margin } from '../../quantize/margin';
 import type { Firmness } from '../../quantize/report';
@@ -20,6 +20,8 @@ export interface CandidateScorerOptions {
 
 /** A candidate's score, and whether it is only a bound. */
 export interface CandidateScore extends Score {
+  /** Whether it was known already, so that nothing was run. */
+  readonly isKnown: boolean;
   /** Whether the pass ended early: the score is then the best that it could still have become. */
   readonly isBound: boolean;
 }
@@ -34,19 +36,19 @@ export class CandidateScorer {
   }
 
   /** Scores the float net, which has to come first. */
-  async baseline(onBatch: OnBatch): Promise<Score> {
+  async baseline(onBatch: OnBatch): Promise<Score & { readonly isKnown: boolean }> {
     const { journal, choice, iterations } = this.options;
     const known = journal.get('test', undefined);
     // What the float net predicts is needed again, what it scores is not.
     if (known !== undefined && choice.pick !== 'agreement') {
       this.floatBatches = known.batches;
       onBatch(iterations);
-      return scoreOf(known);
+      return { ...scoreOf(known), isKnown: true };
     }
     const made = await this.run(undefined, onBatch, undefined);
     this.floatBatches = made.batches;
     journal.set('test', undefined, made);
-    return scoreOf(made);
+    return { ...scoreOf(made), isKnown: false };
   }
 
   /**
@@ -64,12 +66,12 @@ export class CandidateScorer {
     const known = journal.get('test', candidate);
     if (known !== undefined && (!known.isBound || margin !== undefined)) {
       onBatch(iterations);
-      return { ...scoreOf(known), isBound: known.isBound };
+      return { ...scoreOf(known), isBound: known.isBound, isKnown: true };
     }
     const made = await this.run(candidate, onBatch, margin);
     journal.set('test', candidate, made);
     onBatch(iterations);
-    return { ...scoreOf(made), isBound: made.isBound };
+    return { ...scoreOf(made), isBound: made.isBound, isKnown: false };
   }
 
   /** How firm the verdict on a candidate is that was scored before. */

@@ -5,10 +5,12 @@ import type { BestContext, Verdict } from '../../quantize/best/context';
 import { bestWidths, knobsOf, type Knob, type SearchLayer } from '../../quantize/best/knobs';
 import { searchBest } from '../../quantize/best/search';
 import { dynamicFixedPointCandidate, minifloatCandidate } from '../../quantize/original/candidates';
+import { BestKeeper } from '../../quantize/bestSoFar';
 import { CostModel, defaultObjective } from '../../quantize/costs';
 import { formatFloat } from '../../quantize/formatFloat';
 import { isWithinMargin } from '../../quantize/margin';
 import { minifloatExponentBits } from '../../quantize/ranges';
+import { phaseNames } from '../../quantize/phases';
 import type { BestReport, LayerReport } from '../../quantize/report';
 import type { Score } from '../../quantize/original/search';
 import { UserError } from '../../base/userError';
@@ -17,7 +19,7 @@ import { noSamples } from '../scoring/activationSamples';
 import { CalibrationData, type ImageRange } from '../inputs/calibrationData';
 import { Calibrator } from '../scoring/calibrator';
 import type { QuantizeSetup } from './quantizeSetup';
-import { bestWork, SearchPhases } from './searchPhases';
+import { SearchPhases } from './searchPhases';
 import type { SearchRun } from './searchRun';
 import { VisitedPoints } from './visitedPoints';
 
@@ -26,7 +28,10 @@ import { VisitedPoints } from './visitedPoints';
  * scored (ranking is not to take longer than judging) and where there are not as many. Of data that
  * are scored too, those that are not scored come first, where there are enough.
  */
-function calibrationPart({ options, setup }: SearchRun): ImageRange {
+export function calibrationPart({
+  options,
+  setup,
+}: Pick<SearchRun, 'options' | 'setup'>): ImageRange {
   const { calibrationData, testData } = setup;
   const scored = Math.min(testData.records, options.iterations * testData.batchSize);
   const usual = Math.min(1000, Math.max(200, Math.ceil(scored / 4)));
@@ -58,7 +63,7 @@ export interface BestOutcome {
 
 /** The best search on the real net: its knobs, its calibration data, its points. */
 export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
-  const { options, setup, layers, margin, journal, progress, events } = run;
+  const { options, setup, margin, journal, progress, events } = run;
   const ranked = calibrationPart(run);
   const rankedNote = describeRanking(run, ranked);
   if (rankedNote !== undefined) events.onNote(rankedNote);
@@ -76,7 +81,9 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
   const evaluator = setup.testerOn(data, predictions);
   const samples = await samplesOf(run, evaluator, data, searched);
   const knobs = await makeKnobs(run, searched, samples);
-  const phases = new SearchPhases(progress, options.iterations, bestWork(options, layers.length));
+  const { iterations } = options;
+  const { batchSize } = setup.testData;
+  const phases = new SearchPhases(progress, { batches: iterations, batchSize });
   const calibrator = new Calibrator({
     evaluator,
     choice: setup.choice,
@@ -88,6 +95,8 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
   const fixed = fixedFormats(run);
   const whole = (candidate: Candidate): Candidate => new Map([...fixed, ...candidate]);
   const points = new VisitedPoints(run, costs);
+  const keeper = new BestKeeper(costs, setup.choice.isAccuracy);
+  progress.begin(phaseNames.widest);
   const calibratedFloat = await calibrator.float();
   const context: BestContext = {
     knobs,
@@ -96,18 +105,21 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
     calibratedFloat,
     calibrate: (candidate) => calibrator.calibrate(whole(candidate)),
     prepare: (candidate, layer) => Promise.resolve(calibrator.prepare(whole(candidate), layer)),
-    verdict: async (candidate, what, mayStop) => {
+    verdict: async (candidate, mayStop) => {
       const all = whole(candidate);
-      const onBatch = phases.verdict(what, setup.testData.batchSize);
-      const score = await run.scorer.score(all, onBatch, mayStop ? margin : undefined);
+      const made = await run.scorer.score(all, phases.score(), mayStop ? margin : undefined);
+      const { isKnown, ...score } = made;
+      phases.scored(isKnown);
       const verdict = { ...score, within: isWithinMargin(score.score, margin) };
+      if (verdict.within && !verdict.isBound) keeper.offer(costs.of(candidate), verdict.score);
+      progress.best = keeper.best;
       points.add(candidate, all, verdict);
       return verdict;
     },
-    onPhase: (what) => phases.begin(what),
+    onPhase: (phase, round) => phases.begin(phase, round),
+    onExpected: (share, left) => phases.expect(share, left),
   };
   const result = await searchBest(context);
-  phases.end();
   const candidate = whole(result.candidate);
   const isGiven = knobs.every(({ choices }) => choices.length <= 1);
   if (!result.isWithin && !isGiven) throw outside(run, result.final);
@@ -176,11 +188,9 @@ async function samplesOf(
   const layers = setup.tester.net.layers.filter(
     ({ name, type }) => names.has(name) && parameterGroup(type) !== undefined,
   );
-  // Like every pass over calibration data it counts as one batch.
-  const onShare = progress.pass('numbers to choose formats by', 1, images);
-  const samples = await evaluator.samplesOf(layers, iterations, (done) =>
-    onShare(done / iterations),
-  );
+  const pass = { batches: iterations, batchSize: images / iterations };
+  const onBatch = progress.pass(phaseNames.samples, pass);
+  const samples = await evaluator.samplesOf(layers, iterations, onBatch);
   const none = new Float32Array();
   return searched.map((report) => {
     const layer = layers.find(({ name }) => name === report.name);
@@ -197,17 +207,19 @@ async function samplesOf(
 }
 
 async function makeKnobs(
-  { options }: SearchRun,
+  { options, progress }: SearchRun,
   searched: readonly LayerReport[],
   layers: readonly SearchLayer[],
 ): Promise<readonly Knob[]> {
   const widths = options.bits ?? bestWidths;
   const knobs: Knob[] = [];
-  for (const layer of layers) {
+  const onLayer = progress.pass(phaseNames.formats, { batches: layers.length });
+  for (const [i, layer] of layers.entries()) {
     await pause(options.signal);
     knobs.push(
       ...knobsOf([layer], { mode: options.mode, widths, keep: options.keep, base: options.base }),
     );
+    onLayer(i + 1);
   }
   const empty = knobs.find(({ choices }) => choices.length === 0);
   if (empty !== undefined) {

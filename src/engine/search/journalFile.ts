@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readInputFile, type FileKind } from '../../base/inputFile';
+import { fromJson, toJson } from '../../base/oddNumbers';
 import { reasonOf } from '../../base/reason';
 import { UserError } from '../../base/userError';
 import { about, inFlags, option, words } from '../../base/words';
@@ -84,7 +85,7 @@ export class JournalFile {
       run: this.run,
       scored: this.journal.toJSON(),
     };
-    const text = `${JSON.stringify(report)}\n`;
+    const text = `${toJson(report)}\n`;
     this.writing = this.writing.then(async () => {
       try {
         await writeOutput(file, text);
@@ -139,7 +140,7 @@ function readScores(file: string, run: RunIdentity): Readonly<Record<string, Jou
       { file },
     );
   }
-  // JSON knows no NaN.
+  // Early versions wrote numbers that are none as null.
   const number = (value: number | null): number => value ?? Number.NaN;
   return Object.fromEntries(
     Object.entries(report.scored).map(([key, entry]) => [
@@ -157,7 +158,7 @@ function readScores(file: string, run: RunIdentity): Readonly<Record<string, Jou
 function readJson(file: string): unknown {
   const text = readInputFile(file, reportKind).toString('utf8');
   try {
-    return JSON.parse(text);
+    return fromJson(text);
   } catch (cause) {
     throw new UserError(
       'quantize/resume',

@@ -1,5 +1,6 @@
 import type { Layer } from '../../caffe/net';
-import type { Shape } from '../../onnx/graph';
+import type { Shape } from '../../base/shape';
+import { phaseNames } from '../../quantize/phases';
 import { integerLengths, largestMagnitude } from '../../quantize/ranges';
 import type { LayerReport } from '../../quantize/report';
 import type { PassProgress } from '../files/progress';
@@ -16,8 +17,9 @@ export async function measureRanges(
   const largest = await ranger.largest(
     targets,
     rangeIterations,
-    progress.pass('ranges', rangeIterations, rangeData.batchSize),
+    progress.pass(phaseNames.ranges, { batches: rangeIterations, batchSize: rangeData.batchSize }),
   );
+  progress.ended(undefined);
   return targets.map((layer) => {
     const [weightBlob, biasBlob] = ranger.weightsOf(layer);
     const range = {

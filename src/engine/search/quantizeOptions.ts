@@ -2,18 +2,15 @@ import type { LayerFormats } from '../../caffe/numberFormat';
 import type { OptionsOf } from '../../options/table';
 import type { LayerReport, RunPlan, VisitedPoint } from '../../quantize/report';
 import type { Score, SweepRow } from '../../quantize/original/search';
+import type { ScoringOptions } from '../inputs/openScoring';
 import type { OnProgress } from '../files/progress';
 
 /** What to quantize and how: the options of the command, and what its callers add. */
-export interface QuantizeOptions extends OptionsOf<'quantize'> {
-  /** Folder that relative paths in the prototxt start at, where it is not the prototxt's own. */
-  readonly modelFolder?: string | undefined;
+export interface QuantizeOptions extends OptionsOf<'quantize'>, ScoringOptions {
   /** Formats by layer that parts keep whose bits are kept as they are there. */
   readonly base?: Readonly<Record<string, LayerFormats>> | undefined;
-  readonly cwd: string;
   /** What the caller will write besides, to be checked against the data that are read. */
   readonly otherOutputs?: readonly { readonly path: string; readonly flag: string }[];
-  readonly signal?: AbortSignal;
 }
 
 /** The options of a run whose data are known. */

@@ -1,34 +1,30 @@
 import path from 'node:path';
 import type { Weights } from '../../caffe/caffemodel';
-import { readWeights } from '../../caffe/readWeights';
 import { isRistrettoType, parameterGroup } from '../../caffe/layerTypes';
-import { resolveWeights } from '../../caffe/layerWeights';
-import { buildNet, type Layer, type Net } from '../../caffe/net';
+import type { Layer, Net } from '../../caffe/net';
+import { buildNet } from '../../caffe/buildNet';
 import { partThatMakes } from '../../caffe/neededLayers';
-import { readNetFile, type NetFile } from '../../caffe/netFile';
+import type { NetFile } from '../../caffe/netFile';
 import { netState } from '../../caffe/phase';
 import { withOutput } from '../../caffe/predictions';
-import { quantizationNotes } from '../../caffe/quantizedLayers';
-import { checkScoreShape, chooseSearchScore, type ScoreChoice } from '../../caffe/scoreBlob';
-import type { Shape } from '../../onnx/graph';
+import { chooseSearchScore } from '../../caffe/scoreBlob';
+import type { ScoreChoice } from '../../caffe/scoreChoice';
+import type { Shape } from '../../base/shape';
 import { refuseUnobeyed } from '../../onnx/forkSettings';
 import { checkSupported } from '../../onnx/registry';
-import { formatDiagnostic } from '../../prototxt/diagnostic';
 import { parsePrototxt } from '../../prototxt/parse';
 import { SourceText } from '../../prototxt/source';
 import { UserError } from '../../base/userError';
 import { option, words } from '../../base/words';
 import type { ExecutionProvider } from '../../runtime/provider';
-import { resolveProvider } from '../../runtime/resolveProvider';
-import { blobReader } from '../inputs/blobReader';
 import { isDataLayer } from '../inputs/dataLayers';
 import { filesRead, type FileRead } from '../inputs/filesRead';
-import { Evaluator, type EvaluatorOptions, type NetInputs } from '../scoring/evaluator';
-import { withAccuracy } from '../inputs/labelledNet';
+import type { Evaluator, EvaluatorOptions, NetInputs } from '../scoring/evaluator';
+import { openScoring, readScoredNet } from '../inputs/openScoring';
 import { dataFiles, NetData } from '../inputs/netData';
 import { checkNotRead, checkOutput } from '../files/outputFile';
 import type { QuantizeOptions } from './quantizeOptions';
-import { describeCoverage, hasGivenData, iterationsOf } from './scoringPlan';
+import { hasGivenData } from '../inputs/scoringPlan';
 
 /** Everything a run works with, read and found to fit together. */
 export interface QuantizeSetup {
@@ -80,21 +76,13 @@ export async function prepareQuantize(
     force: options.force,
     isEarlierResult: (content) => isQuantizedPrototxt(content.toString('utf8')),
   });
-  const file = readNetFile(options.model, options);
-  for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
-  const builtNet = buildNet(file, netState('TEST', options));
-  checkSupported(builtNet);
-  const { net: scoredNet, note: accuracyNote } = withAccuracy(builtNet, options);
-  const choice = await chooseScore(scoredNet, options);
-  const testNet = withOutput(scoredNet, choice.blob);
+  const scored = await readScoredNet(options, 'TEST', chooseSearchScore, note);
+  const { file, choice, net: testNet } = scored;
   const rangeNet = options.calibration === 'train' ? buildTrainNet(file, options) : testNet;
   checkSupported(rangeNet);
   const targets = quantizableLayers(file, rangeNet, testNet, note);
-  const weights = await readWeights(options.weights);
-  const { provider, note: providerNote } = await resolveProvider(options.provider);
-  if (providerNote !== undefined) note(providerNote);
-
-  const testData = await NetData.open(testNet, options);
+  const scoring = await openScoring(scored, options, note);
+  const { data: testData, evaluatorOf } = scoring;
   const opened = [testData];
   const close = async (): Promise<void> => {
     for (const data of opened) await data.close();
@@ -102,63 +90,38 @@ export async function prepareQuantize(
   try {
     const rangeData = rangeNet === testNet ? testData : await openTrainData(rangeNet, options);
     if (rangeData !== testData) opened.push(rangeData);
-    const outputs = [
-      { path: options.modelQuantized, flag: '--model_quantized' },
-      ...(options.otherOutputs ?? []),
-    ];
-    const read = [
-      ...[testNet, rangeNet].flatMap((net) => dataFiles(net, options)),
-      ...[testData, rangeData].flatMap(({ sources }) => sources),
-    ];
-    for (const output of outputs) checkNotRead(output, read);
-    const readBlob = blobReader(file, options);
-    const common = { weights, provider, readBlob, signal: options.signal };
-    const tester = new Evaluator({ ...common, net: testNet, data: testData });
-    const ranger = new Evaluator({ ...common, net: rangeNet, data: rangeData });
-    const weightNotes = [testNet, rangeNet].flatMap((net) => resolveWeights(net, weights).notes);
-    const blobShapes = tester.check();
-    const scoreShape = blobShapes.get(choice.blob) ?? [];
+    checkOutputs(options, [testNet, rangeNet], [testData, rangeData]);
+    const ranger = evaluatorOf({ net: rangeNet, data: rangeData });
     ranger.check();
-    refuseUnobeyed(builtNet);
     // Losses and the like have no part in the ranges.
     const measured = targets.flatMap(({ bottoms, tops }) => [...bottoms, ...tops]);
     refuseUnobeyed(partThatMakes(rangeNet, measured));
-    const valueNote = checkScoreShape(testNet, choice, scoreShape, options.scoreBlob);
-    new Set([...weightNotes, ...[testNet, rangeNet].flatMap(quantizationNotes)]).forEach(note);
-    new Set([...testData.notes, ...rangeData.notes]).forEach(note);
-    if (accuracyNote !== undefined) note(accuracyNote);
-    if (choice.note !== undefined) note(choice.note);
-    if (valueNote !== undefined) note(valueNote);
+    scoring.tell([{ net: rangeNet, data: rangeData }]);
     if (options.calibration === 'test') {
       note('ranges are taken from TEST-phase data (--calibration=test)');
     }
-    const iterations = iterationsOf(options, testData);
-    const coverage = describeCoverage(options, iterations, testData);
-    if (coverage !== undefined) note(coverage);
     return {
       file,
-      iterations,
+      iterations: scoring.iterations,
       netName: nameOf(testNet),
-      weights,
+      weights: scoring.weights,
       targets,
       choice,
-      provider,
+      provider: scoring.provider,
       testData,
       rangeData,
       // An accuracy that was added reads labels, which only the TEST-phase data hold.
       calibrationData: isGiven(rangeNet, options) ? testData : rangeData,
-      tester,
+      tester: scoring.evaluator,
       ranger,
-      blobShapes,
+      blobShapes: scoring.blobShapes,
       filesRead: filesRead(
         [...new Set([testNet, rangeNet])],
         [...new Set([testData, rangeData])],
         options,
       ),
-      testerOn: (data, output) =>
-        new Evaluator({ ...common, net: withOutput(testNet, output), data }),
-      testerWith: (quantizeBlob) =>
-        new Evaluator({ ...common, net: testNet, data: testData, quantizeBlob }),
+      testerOn: (data, output) => evaluatorOf({ net: withOutput(testNet, output), data }),
+      testerWith: (quantizeBlob) => evaluatorOf({ quantizeBlob }),
       close,
     };
   } catch (cause) {
@@ -167,15 +130,21 @@ export async function prepareQuantize(
   }
 }
 
-/** What is missing first is told first: a net without data mostly lacks a score as well. */
-async function chooseScore(net: Net, options: QuantizeOptions): Promise<ScoreChoice> {
-  try {
-    return chooseSearchScore(net, options.scoreBlob);
-  } catch (cause) {
-    const data = await NetData.open(net, options, 0);
-    await data.close();
-    throw cause;
-  }
+/** Refuses to write what the run reads. */
+function checkOutputs(
+  options: QuantizeOptions,
+  nets: readonly Net[],
+  opened: readonly NetData[],
+): void {
+  const outputs = [
+    { path: options.modelQuantized, flag: '--model_quantized' },
+    ...(options.otherOutputs ?? []),
+  ];
+  const read = [
+    ...nets.flatMap((net) => dataFiles(net, options)),
+    ...opened.flatMap(({ sources }) => sources),
+  ];
+  for (const output of outputs) checkNotRead(output, read);
 }
 
 /** Whether a net reads nothing but the files that are given for its inputs: the same in every phase. */

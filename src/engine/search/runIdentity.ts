@@ -1,7 +1,7 @@
 import { option, words, type Part, type Words } from '../../base/words';
 import { allOptions, mentionedOption } from '../../options/table';
 import { recordInput } from '../files/inputRecords';
-import { stampFile, stampListed, type FileStamp } from '../files/fileStamp';
+import { stampFile, stampListed, stampText, type FileStamp } from '../files/fileStamp';
 import { version } from '../files/version';
 import type { FileRead } from '../inputs/filesRead';
 import type { RunOptions } from './quantizeOptions';
@@ -34,9 +34,10 @@ export async function identify(
   }
   const files: Record<string, FileStamp & { readonly listed?: string }> = {};
   for (const { path, listed } of read) {
-    const stamp = stampFile(path);
     files[path] =
-      listed.length === 0 ? stamp : { ...stamp, listed: await stampListed(listed, signal) };
+      listed.length === 0
+        ? stampFile(path)
+        : { ...stampText(path), listed: await stampListed(listed, signal) };
   }
   signal?.throwIfAborted();
   return { version, options: scoredOptions(options), contents, files };
@@ -44,8 +45,8 @@ export async function identify(
 
 function scoredOptions(options: RunOptions): Readonly<Record<string, unknown>> {
   const given = options as unknown as Readonly<Record<string, unknown>>;
-  const values = allOptions().flatMap(([key, { scored }]) =>
-    scored === undefined ? [] : [[key, scored(given[key])] as const],
+  const values = allOptions().flatMap(([key, option]) =>
+    option.scored === undefined ? [] : [[key, option.scored(given[key])] as const],
   );
   // As it comes back out of the file.
   return JSON.parse(JSON.stringify(Object.fromEntries(values))) as Record<string, unknown>;

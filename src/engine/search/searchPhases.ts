@@ -1,69 +1,54 @@
+import { BestForecast, plannedKnobSizes } from '../../quantize/best/forecast';
 import { bestWidths } from '../../quantize/best/knobs';
-import { mostWork, type MostWork } from '../../quantize/best/search';
+import type { ExpectedWork } from '../../quantize/expectedWork';
+import { bestPhaseName, type BestPhase } from '../../quantize/phases';
 import type { PassProgress } from '../files/progress';
 import type { QuantizeOptions } from './quantizeOptions';
 
-/** The most work of a best search, phase by phase, known before it begins. */
-export function bestWork(options: QuantizeOptions, layers: number): readonly MostWork[] {
-  const knobs = options.mode === 'minifloat' ? layers : 3 * layers;
-  return mostWork(knobs, options.bits ?? bestWidths);
+/** What is expected of a best search before there is anything to go by but the number of its layers. */
+export function expectedOfBest(options: QuantizeOptions, layers: number): ExpectedWork {
+  const perLayer = options.mode === 'minifloat' ? 1 : 3;
+  const sizes = plannedKnobSizes(layers, perLayer, options.bits ?? bestWidths);
+  const { score, sample } = new BestForecast(sizes).left();
+  // The float net on calibration data, and the values that formats are chosen by.
+  return { score, sample: sample + 2 };
 }
 
-/** A calibration pass as a share of a pass over all scoring data is small: it counts as one batch. */
-const calibrationBatches = 1;
-
-/** Passes and batches of phases as progress counts them. */
-export function workOf(
-  phases: readonly MostWork[],
-  iterations: number,
-): { readonly passes: number; readonly batches: number } {
-  const total = (key: keyof MostWork): number => phases.reduce((sum, most) => sum + most[key], 0);
-  const [calibrations, verdicts] = [total('calibrations'), total('verdicts')];
-  return {
-    passes: calibrations + verdicts,
-    batches: calibrations * calibrationBatches + verdicts * iterations,
-  };
-}
-
-/** Counts the work of the search's phases: what was announced and not needed counts as done. */
+/** Tells the progress of a best search, and counts what it ran on calibration data. */
 export class SearchPhases {
   calibrations = 0;
-  private what = 'calibration';
-  private phase = -1;
-  private left: { calibrations: number; verdicts: number } = { calibrations: 0, verdicts: 0 };
+  private what = '';
+  private share = 1;
 
   constructor(
     private readonly progress: PassProgress,
-    private readonly iterations: number,
-    private readonly most: readonly MostWork[],
+    private readonly pass: { readonly batches: number; readonly batchSize: number },
   ) {}
 
-  begin(what: string): void {
-    this.skipRest();
-    this.what = what;
-    this.phase++;
-    this.left = { calibrations: 0, verdicts: 0, ...this.most[this.phase] };
+  begin(phase: BestPhase, round: number): void {
+    this.what = bestPhaseName(phase, round);
+    this.progress.begin(this.what);
   }
 
+  /** @param share what the next pass over calibration data costs of one of the whole net */
+  expect(share: number, left: ExpectedWork): void {
+    this.share = share;
+    this.progress.expect(left);
+  }
+
+  /** A pass over calibration data was really run. */
   calibrated(): void {
     this.calibrations++;
-    if (this.left.calibrations === 0) return;
-    this.left.calibrations--;
-    this.progress.pass(this.what, calibrationBatches)(calibrationBatches);
+    this.progress.ended('sample', this.share);
   }
 
-  verdict(what: string, batchSize: number): (done: number) => void {
-    this.left.verdicts = Math.max(0, this.left.verdicts - 1);
-    return this.progress.pass(what, this.iterations, batchSize);
+  /** Starts a pass over all scoring data. */
+  score(): (done: number) => void {
+    return this.progress.pass(this.what, { ...this.pass, kind: 'score' });
   }
 
-  /** Counts all phases that are still to come as done. */
-  end(): void {
-    while (this.phase < this.most.length) this.begin('');
-  }
-
-  private skipRest(): void {
-    this.progress.skip(this.left.calibrations, calibrationBatches);
-    this.progress.skip(this.left.verdicts, this.iterations);
+  /** Ends it; one that was known was not really run. */
+  scored(isKnown: boolean): void {
+    this.progress.ended(isKnown ? undefined : 'score');
   }
 }

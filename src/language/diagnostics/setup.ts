@@ -1,6 +1,6 @@
 import { setupFaults, type SetupFault } from '../../caffe/setupFaults';
 import type { NamedShape } from '../../caffe/matchWeights';
-import { formatShape } from '../../caffe/matchWeights';
+import { formatShape } from '../../base/shape';
 import type { Layer } from '../../caffe/net';
 import type { SourceRange } from '../../prototxt/source';
 import type { FieldNode, MessageNode } from '../../prototxt/tree';

@@ -1,6 +1,7 @@
 import type { Layer } from '../../caffe/net';
 import { isSet } from '../../prototxt/bind';
-import type { Shape, Value } from '../graph';
+import type { Value } from '../graph';
+import type { Shape } from '../../base/shape';
 import type { LayerConverter } from '../layerConverter';
 import { canonicalAxis, elementCount, layerError, singleBottom } from '../layerError';
 import { Steps } from '../steps';

@@ -1,5 +1,5 @@
 import type { Layer } from '../../caffe/net';
-import { formatShape } from '../../caffe/matchWeights';
+import { formatShape } from '../../base/shape';
 import { isSet } from '../../prototxt/bind';
 import type { LayerConverter } from '../layerConverter';
 import { canonicalAxis, layerError } from '../layerError';

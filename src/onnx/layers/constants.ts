@@ -1,7 +1,8 @@
 import type { Layer } from '../../caffe/net';
 import { caffeMessage } from '../../caffe/caffeSchema';
 import type { FillerParameter } from '../../caffe/schema';
-import { float, type Shape, type Value } from '../graph';
+import { float, type Value } from '../graph';
+import type { Shape } from '../../base/shape';
 import type { LayerConverter } from '../layerConverter';
 import { layerError } from '../layerError';
 import { Steps } from '../steps';

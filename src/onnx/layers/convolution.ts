@@ -1,7 +1,8 @@
-import { formatShape } from '../../caffe/matchWeights';
+import { formatShape } from '../../base/shape';
 import type { Layer } from '../../caffe/net';
 import type { ConvolutionParameter } from '../../caffe/schema';
-import type { Shape, Value } from '../graph';
+import type { Value } from '../graph';
+import type { Shape } from '../../base/shape';
 import type { ConverterDescription, Emission, LayerConverter } from '../layerConverter';
 import { elementCount, layerError } from '../layerError';
 import { kernelExtent, windowAttributes, windowedSizes, windowOf } from '../spatialWindow';

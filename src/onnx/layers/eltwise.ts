@@ -1,4 +1,4 @@
-import { formatShape } from '../../caffe/matchWeights';
+import { formatShape } from '../../base/shape';
 import type { Layer } from '../../caffe/net';
 import type { Value } from '../graph';
 import type { Emission, LayerConverter } from '../layerConverter';

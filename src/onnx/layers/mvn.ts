@@ -1,6 +1,7 @@
-import { formatShape } from '../../caffe/matchWeights';
+import { formatShape } from '../../base/shape';
 import type { Layer } from '../../caffe/net';
-import type { Shape, Value } from '../graph';
+import type { Value } from '../graph';
+import type { Shape } from '../../base/shape';
 import type { LayerConverter } from '../layerConverter';
 import { layerError, singleBottom } from '../layerError';
 import { Steps } from '../steps';

@@ -1,8 +1,8 @@
-import { formatShape } from '../../caffe/matchWeights';
+import { formatShape } from '../../base/shape';
 import type { Layer } from '../../caffe/net';
 import type { PoolingParameter } from '../../caffe/schema';
 import { isSet } from '../../prototxt/bind';
-import type { Shape } from '../graph';
+import type { Shape } from '../../base/shape';
 import type { LayerConverter } from '../layerConverter';
 import { layerError, singleBottom } from '../layerError';
 import { emitAveragePool, emitMaxPool, emitMaxPoolWithMask } from '../poolNodes';

@@ -1,7 +1,8 @@
 import type { NamedShape } from '../../caffe/matchWeights';
 import type { Layer } from '../../caffe/net';
-import { formatShape } from '../../caffe/matchWeights';
-import type { Shape, Value } from '../graph';
+import { formatShape } from '../../base/shape';
+import type { Value } from '../graph';
+import type { Shape } from '../../base/shape';
 import type { Emission, LayerConverter } from '../layerConverter';
 import { canonicalAxis, layerError } from '../layerError';
 import { Steps } from '../steps';

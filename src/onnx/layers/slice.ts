@@ -1,6 +1,6 @@
 import type { Layer } from '../../caffe/net';
 import { isSet } from '../../prototxt/bind';
-import type { Shape } from '../graph';
+import type { Shape } from '../../base/shape';
 import type { LayerConverter } from '../layerConverter';
 import { canonicalAxis, layerError, singleBottom } from '../layerError';
 

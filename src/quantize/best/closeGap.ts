@@ -22,7 +22,7 @@ export interface GapContext {
   /** All nets scored so far; {@link judge} adds to them. */
   readonly judged: readonly JudgedNet[];
   /** Scores a net whole. */
-  judge(settings: Settings, what: string): Promise<Verdict>;
+  judge(settings: Settings): Promise<Verdict>;
 }
 
 /** Verdicts that closing the gap may take. */
@@ -60,7 +60,7 @@ export async function closeGap(context: GapContext, accepted: JudgedNet): Promis
       const middle = (low + high) >> 1;
       const settings = path[middle - 1]?.settings ?? [];
       left--;
-      const verdict = await context.judge(settings, 'between inside and outside');
+      const verdict = await context.judge(settings);
       if (verdict.within) {
         low = middle;
         best = { settings, verdict };

@@ -1,5 +1,5 @@
 import type { LayerFormats, MinifloatFormat, NumberFormat } from '../../caffe/numberFormat';
-import { spreadIndices } from '../../onnx/observations';
+import { spreadIndices } from '../../base/spread';
 import { quantize } from '../arithmetic';
 import { largestMagnitude } from '../ranges';
 

@@ -1,7 +1,9 @@
 import type { Candidate } from '../../caffe/numberFormat';
 import type { CostModel } from '../costs';
+import type { ExpectedWork } from '../expectedWork';
 import type { Margin } from '../margin';
 import type { Score } from '../original/search';
+import type { BestPhase } from '../phases';
 import type { Knob } from './knobs';
 
 /** What a candidate does to the net on calibration data. */
@@ -35,7 +37,18 @@ export interface BestContext {
    *
    * @param mayStop whether a bound will do once the verdict is certain
    */
-  verdict(candidate: Candidate, what: string, mayStop: boolean): Promise<Verdict>;
-  /** Called as the next phase begins. */
-  onPhase(what: string): void;
+  verdict(candidate: Candidate, mayStop: boolean): Promise<Verdict>;
+  /**
+   * Called as the next phase begins.
+   *
+   * @param round of narrowing down, from 1; 0 before
+   */
+  onPhase(phase: BestPhase, round: number): void;
+  /**
+   * Called before each candidate.
+   *
+   * @param share what its pass over calibration data costs, as a share of a pass of the whole net
+   * @param left what is expected to come after it
+   */
+  onExpected(share: number, left: ExpectedWork): void;
 }

@@ -1,17 +1,16 @@
 import type { Candidate } from '../../caffe/numberFormat';
 import { isWithinMargin } from '../margin';
 import { allocations, noiseFloor } from './allocation';
-import { closeGap, mostGapVerdicts, type GapContext, type JudgedNet } from './closeGap';
+import { closeGap, type GapContext, type JudgedNet } from './closeGap';
 import type { BestContext, Verdict } from './context';
-import { candidateOf, type Settings } from './knobs';
+import { BestForecast, knobSizes, mostRounds, mostVainRounds } from './forecast';
+import { candidateOf, type Knob, type Settings } from './knobs';
 import {
   measureAround,
   measureSensitivities,
-  mostNeighbourCandidates,
-  mostRetuneCandidates,
-  mostSensitivityCandidates,
   retune,
   widestSettings,
+  type KnobContext,
 } from './sensitivity';
 
 /** The end of a search. */
@@ -25,53 +24,50 @@ export interface BestResult {
 /** Verdicts that finding the end of the first path takes at most, and of each later one. */
 const mostFirstVerdicts = 9;
 const mostRoundVerdicts = 6;
-/** Rounds of measuring anew around the best net so far. */
-const mostRounds = 5;
 /** A round that saves less than this share of the costs is taken for one that found nothing. */
 const worthwhile = 0.015;
-/** Rounds in a row that may find nothing. */
-const mostVainRounds = 2;
 /** Points of the first path scored for the frontier alone. */
 const frontierPoints = 4;
 
-/** Most that a search scores: candidates on calibration data, and on all scoring data. */
-export interface MostWork {
-  readonly calibrations: number;
-  readonly verdicts: number;
-}
-
-/** The most that {@link searchBest} does in each of its phases. */
-export function mostWork(knobs: number, widths: readonly number[]): readonly MostWork[] {
-  const pathLength = knobs * widths.length;
-  const bisections = Math.ceil(Math.log2(pathLength + 1)) + 1;
-  return [
-    { calibrations: 2 + knobs * mostRetuneCandidates, verdicts: 2 },
-    { calibrations: knobs * mostSensitivityCandidates(widths), verdicts: 0 },
-    { calibrations: bisections, verdicts: mostFirstVerdicts + frontierPoints },
-    ...Array.from({ length: mostRounds }, () => ({
-      calibrations: knobs * (mostRetuneCandidates + mostNeighbourCandidates) + 2 + bisections,
-      verdicts: mostRoundVerdicts,
-    })),
-    { calibrations: 0, verdicts: mostGapVerdicts },
-  ];
-}
-
-/** The search's context, with what it has scored whole so far. */
-interface SearchContext extends BestContext, GapContext {
-  judge(settings: Settings, what: string, mayStop?: boolean): Promise<Verdict>;
+/** The search's context, with what it has scored whole so far and what it expects to come. */
+interface SearchContext extends KnobContext, GapContext {
+  judge(settings: Settings, mayStop?: boolean): Promise<Verdict>;
+  /** @param vain rounds in a row by now that found nothing worth it */
+  onRoundEnd(vain: number): void;
 }
 
 function searchContext(context: BestContext): SearchContext {
+  const { knobs } = context;
   const judged: JudgedNet[] = [];
+  const forecast = new BestForecast(knobSizes(knobs), isGiven(knobs));
   return {
     ...context,
     judged,
-    judge: async (settings, what, mayStop = true) => {
-      const verdict = await context.verdict(candidateOf(context.knobs, settings), what, mayStop);
+    judge: async (settings, mayStop = true) => {
+      forecast.score();
+      context.onExpected(1, forecast.left());
+      const verdict = await context.verdict(candidateOf(knobs, settings), mayStop);
       judged.push({ settings, verdict });
       return verdict;
     },
+    calibrate: (candidate) => {
+      const share = forecast.present;
+      forecast.sample();
+      context.onExpected(share, forecast.left());
+      return context.calibrate(candidate);
+    },
+    onPhase: (phase, round) => {
+      forecast.begin(phase);
+      context.onPhase(phase, round);
+    },
+    onKnobDone: () => forecast.knobDone(),
+    onRoundEnd: (vain) => forecast.roundEnded(vain),
   };
+}
+
+/** Whether there is nothing to search for. */
+function isGiven(knobs: readonly Knob[]): boolean {
+  return knobs.every(({ choices }) => choices.length <= 1);
 }
 
 /**
@@ -92,22 +88,23 @@ export async function searchBest(given: BestContext): Promise<BestResult> {
   const context = searchContext(given);
   const { knobs, costs } = context;
   const { settings: start, verdict: first } = await widestNet(context);
-  if (!first.within || knobs.every(({ choices }) => choices.length <= 1)) {
+  if (!first.within || isGiven(knobs)) {
     return { candidate: candidateOf(knobs, start), final: first, isWithin: first.within };
   }
-  context.onPhase('sensitivity of the layers');
+  context.onPhase('layers', 0);
   const floor = noiseFloor(context.calibratedFloat.distortion);
   const path = allocations(knobs, await measureSensitivities(context, start), costs, floor);
-  context.onPhase('all layers together');
+  context.onPhase('together', 0);
   const end = await lastWithin(context, path, mostFirstVerdicts);
+  context.onPhase('comparison', 0);
   await scorePathForFrontier(context, path, end?.index ?? 0);
   let accepted: JudgedNet = end ?? { settings: start, verdict: first };
   let bases = basesAfter(context, path, end?.index ?? -1, accepted);
   for (let round = 1, vain = 0; round <= mostRounds && vain < mostVainRounds; round++) {
     const base = bases.shift();
     if (base === undefined) break;
+    context.onPhase('narrowing', round);
     vain++;
-    context.onPhase(`round ${round} of at most ${mostRounds}`);
     const tuned = await retune(context, base);
     const around = await measureAround(context, tuned);
     const cost = costOf(context, accepted.settings);
@@ -115,12 +112,14 @@ export async function searchBest(given: BestContext): Promise<BestResult> {
       (settings) => costOf(context, settings) < cost,
     );
     const found = await lastWithin(context, cheaper, mostRoundVerdicts);
-    if (found === undefined) continue;
-    accepted = found;
-    if (costOf(context, found.settings) < cost * (1 - worthwhile)) vain = 0;
-    bases = basesAfter(context, cheaper, found.index, found);
+    if (found !== undefined) {
+      accepted = found;
+      if (costOf(context, found.settings) < cost * (1 - worthwhile)) vain = 0;
+      bases = basesAfter(context, cheaper, found.index, found);
+    }
+    context.onRoundEnd(vain);
   }
-  context.onPhase('between inside and outside');
+  context.onPhase('between', 0);
   accepted = await closeGap(context, accepted);
   return {
     candidate: candidateOf(knobs, accepted.settings),
@@ -155,13 +154,12 @@ function basesAfter(
  */
 async function widestNet(context: SearchContext): Promise<JudgedNet> {
   const { knobs } = context;
-  context.onPhase('widest formats');
+  context.onPhase('widest', 0);
   const settings = widestSettings(knobs);
-  const verdict = await context.judge(settings, 'widest formats', false);
-  const isGiven = knobs.every(({ choices }) => choices.length <= 1);
-  if (verdict.within && !isGiven) return { settings, verdict };
+  const verdict = await context.judge(settings, false);
+  if (verdict.within && !isGiven(knobs)) return { settings, verdict };
   const tuned = await retune(context, settings);
-  const again = await context.judge(tuned, 'widest formats', false);
+  const again = await context.judge(tuned, false);
   return again.within || !verdict.within
     ? { settings: tuned, verdict: again }
     : { settings, verdict };
@@ -198,7 +196,7 @@ async function lastWithin(
   // From the guess outwards in growing steps, then halving.
   for (let tries = 0, step = 1; tries < mostVerdicts && outside - within > 1; tries++) {
     const index = Math.min(outside - 1, Math.max(within + 1, next));
-    const verdict = await context.judge(path[index] ?? [], 'all layers together');
+    const verdict = await context.judge(path[index] ?? []);
     if (verdict.within) {
       within = index;
       found = { settings: path[index] ?? [], verdict };
@@ -223,6 +221,6 @@ async function scorePathForFrontier(
   places.add(Math.min(path.length - 1, end + Math.max(2, Math.round((path.length - end) / 4))));
   for (const place of places) {
     if (place === 0 || place === end) continue;
-    await context.judge(path[place] ?? [], 'for the frontier', false);
+    await context.judge(path[place] ?? [], false);
   }
 }

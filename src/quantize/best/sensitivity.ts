@@ -4,6 +4,12 @@ import type { BestContext, Calibrated } from './context';
 import type { PartFormats } from './contenders';
 import { candidateOf, withSetting, type Choice, type Knob, type Settings } from './knobs';
 
+/** A search that wants to know how far it is. */
+export interface KnobContext extends BestContext {
+  /** Called as all that is wanted of a knob is known: of one after the other. */
+  onKnobDone(): void;
+}
+
 /** The widest choice of every knob with the least squared error: as near to the float net as it gets. */
 export function widestSettings(knobs: readonly Knob[]): Settings {
   return knobs.map(({ choices }) => choices[0]?.contenders[0] ?? {});
@@ -17,9 +23,23 @@ function contendersAt(bits: number): number {
   return bits <= 3 ? 4 : bits <= 5 ? 2 : 1;
 }
 
-/** Most candidates that {@link measureSensitivities} scores for a knob of these widths. */
-export function mostSensitivityCandidates(widths: readonly number[]): number {
-  return widths.reduce((sum, bits) => sum + contendersAt(bits), 0);
+/** A bit-width that a knob may take, and how many formats it has there. */
+export interface ChoiceSize {
+  readonly bits: number;
+  readonly contenders: number;
+}
+
+/**
+ * Candidates that {@link measureSensitivities} scores for a knob where no width does harm; more only where
+ * the usual widths do.
+ *
+ * @param choices from the most bits to the fewest
+ */
+export function sensitivityCandidates(choices: readonly ChoiceSize[]): number {
+  return choices
+    .slice(1)
+    .filter(({ bits }) => bits <= usualBits)
+    .reduce((sum, { bits, contenders }) => sum + Math.min(contenders, contendersAt(bits)), 0);
 }
 
 /**
@@ -30,7 +50,7 @@ export function mostSensitivityCandidates(widths: readonly number[]): number {
  * A knob goes no further down once the score is far outside of the margin.
  */
 export async function measureSensitivities(
-  context: BestContext,
+  context: KnobContext,
   start: Settings,
 ): Promise<readonly Curve[]> {
   const { knobs } = context;
@@ -61,6 +81,7 @@ export async function measureSensitivities(
       await extend(curve, i, wide);
     }
     await extend(curve, i, usual);
+    context.onKnobDone();
   }
   return curves;
 }
@@ -71,12 +92,14 @@ const reach = 2;
 /** Contenders of a neighbouring width: the formats chosen are chosen anew before they count. */
 const neighbourContenders = 2;
 
-/** Most candidates that {@link measureAround} scores for a knob. */
-export const mostNeighbourCandidates = 2 * reach * neighbourContenders;
+/** Candidates that {@link measureAround} scores for a knob at most. */
+export function neighbourCandidates(choices: readonly ChoiceSize[]): number {
+  return Math.min(2 * reach, Math.max(0, choices.length - 1)) * neighbourContenders;
+}
 
 /** The same around a net in which all knobs are settled: some widths up and down. */
 export async function measureAround(
-  context: BestContext,
+  context: KnobContext,
   settings: Settings,
 ): Promise<readonly Curve[]> {
   const { knobs } = context;
@@ -98,27 +121,35 @@ export async function measureAround(
         curve.push(best.sensitivity);
       }
     }
+    context.onKnobDone();
   }
   return curves;
 }
 
-/** Most candidates that {@link retune} scores for a knob. */
-export const mostRetuneCandidates = 6;
+/** Most contenders that {@link retune} looks at. */
+const mostRetuned = 6;
+
+/** Candidates that {@link retune} scores for a knob of usual width. */
+export function retuneCandidates(choices: readonly ChoiceSize[]): number {
+  const all = choices.reduce((sum, { contenders }) => sum + Math.min(contenders, mostRetuned), 0);
+  return choices.length === 0 ? 0 : Math.max(0, all / choices.length - 1);
+}
 
 /**
  * Chooses the format of every knob anew at its width, in the company of all others as they have become:
  * coordinate descent on fractional lengths and exponents.
  */
-export async function retune(context: BestContext, start: Settings): Promise<Settings> {
+export async function retune(context: KnobContext, start: Settings): Promise<Settings> {
   const { knobs } = context;
   let settings = start;
   let { distortion } = await context.calibrate(candidateOf(knobs, settings));
   for (const [i, knob] of knobs.entries()) {
     const present = settings[i] ?? {};
     const contenders = knob.choices[placeOf(knob, present)]?.contenders ?? [];
-    if (contenders.length < 2) continue;
-    await context.prepare(candidateOf(knobs, settings), knob.layer.name);
-    for (const formats of contenders.slice(0, mostRetuneCandidates)) {
+    if (contenders.length > 1) {
+      await context.prepare(candidateOf(knobs, settings), knob.layer.name);
+    }
+    for (const formats of contenders.slice(0, mostRetuned)) {
       if (formats === present) continue;
       const other = withSetting(settings, i, formats);
       const made = await context.calibrate(candidateOf(knobs, other));
@@ -126,6 +157,7 @@ export async function retune(context: BestContext, start: Settings): Promise<Set
       distortion = made.distortion;
       settings = other;
     }
+    context.onKnobDone();
   }
   return settings;
 }

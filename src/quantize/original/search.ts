@@ -1,6 +1,6 @@
 import { parameterGroup } from '../../caffe/layerTypes';
 import type { Candidate } from '../../caffe/numberFormat';
-import type { ScoreDirection } from '../../caffe/scoreDirection';
+import type { ScoreDirection } from '../../caffe/scoreChoice';
 import {
   dynamicFixedPointCandidate,
   minifloatCandidate,
@@ -10,6 +10,7 @@ import {
   type QuantizableLayer,
 } from './candidates';
 import { isWithinMargin, type Margin } from '../margin';
+import type { SweepStep } from '../phases';
 import { fewestExponentBits, minifloatExponentBits } from '../ranges';
 
 /** The three ways the original quantizes. */
@@ -46,11 +47,11 @@ export interface SearchContext {
   /** Bit-widths to sweep, from the most down; the original's if absent. */
   readonly widths?: readonly number[] | undefined;
   /** Scores a candidate; rejects when cancelled. */
-  score(candidate: Candidate, what: string): Promise<Score>;
-  /** Called as each row is known. */
-  onRow(row: SweepRow): void;
-  /** Called when candidates that {@link mostCandidates} counts turn out not to be needed. */
-  onSaved(candidates: number): void;
+  score(candidate: Candidate, step: SweepStep): Promise<Score>;
+  /** Called as each row is known, with its net. */
+  onRow(row: SweepRow, candidate: Candidate): void;
+  /** Called before each candidate is scored with what is expected to come after it. */
+  onExpected?(left: readonly ExpectedSweep[]): void;
 }
 
 /** The end of a search. */
@@ -91,23 +92,6 @@ export function plannedSweeps(
   }
 }
 
-/**
- * Most candidates that a search scores: every width of every group that has layers, and for dynamic
- * fixed point the final net. Minifloat scores a final net only where a width was saved before.
- */
-export function mostCandidates(
-  mode: OriginalMode,
-  layers: readonly Pick<QuantizableLayer, 'type'>[],
-  swept: readonly number[] = originalWidths,
-): number {
-  const groups = new Set<Group | undefined>(layers.map(({ type }) => parameterGroup(type)));
-  const sweeps = plannedSweeps(mode, swept).filter(
-    ({ group }) => group === 'activations' || group === 'net' || groups.has(group),
-  );
-  const widths = sweeps.reduce((sum, sweep) => sum + sweep.widths.length, 0);
-  return widths + (mode === 'dynamic_fixed_point' ? 1 : 0);
-}
-
 function minifloatWidths(widths: readonly number[], exponentBits: number): number[] {
   return widths.filter((bits) => bits - 1 - exponentBits > 0);
 }
@@ -128,17 +112,24 @@ async function searchDynamicFixedPoint(context: SearchContext): Promise<SearchRe
   const rows: SweepRow[] = [];
   const chosen = { conv_params: fallbackBits, fc_params: fallbackBits, activations: fallbackBits };
   const widths = context.widths ?? originalWidths;
-  for (const group of sweptGroups) {
+  const groups = new Set<Group | undefined>(context.layers.map(({ type }) => parameterGroup(type)));
+  for (const [i, group] of sweptGroups.entries()) {
     const candidateOf = (bits: number): Candidate =>
       dynamicFixedPointCandidate(context.layers, { [group]: bits });
-    const sweep = await sweepGroup(context, group, widths, candidateOf);
-    const isEmpty = candidateOf(fallbackBits).size === 0;
-    context.onSaved(isEmpty ? 0 : widths.length - sweep.rows.length);
+    const later = sweptGroups
+      .slice(i + 1)
+      .filter((other) => other === 'activations' || groups.has(other));
+    const after: readonly ExpectedSweep[] = [
+      ...later.map((other) => ({ group: other, candidates: expectedRows(widths) })),
+      finalNet,
+    ];
+    const sweep = await sweepGroup(context, { group, widths, candidateOf, after });
     rows.push(...sweep.rows);
     chosen[group] = sweep.chosen;
   }
   const candidate = dynamicFixedPointCandidate(context.layers, chosen);
-  const final = await context.score(candidate, 'final net');
+  context.onExpected?.([]);
+  const final = await context.score(candidate, 'final');
   return { rows, chosen, candidate, final };
 }
 
@@ -147,14 +138,12 @@ async function searchMinifloat(context: SearchContext): Promise<SearchResult> {
   const candidateOf = (bits: number): Candidate =>
     minifloatCandidate(context.layers, bits, exponentBits);
   const widths = minifloatWidths(context.widths ?? originalWidths, exponentBits);
-  const { rows, chosen } = await sweepGroup(context, 'net', widths, candidateOf);
+  const sweep = { group: 'net', widths, candidateOf, after: [] } as const;
+  const { rows, chosen } = await sweepGroup(context, sweep);
   const candidate = candidateOf(chosen);
   const known = rows.find((row) => row.bits === chosen);
-  const scored = rows.length + (known === undefined ? 1 : 0);
-  context.onSaved(
-    Math.max(0, mostCandidates('minifloat', context.layers, context.widths) - scored),
-  );
-  const final = known ?? (await context.score(candidate, 'final net'));
+  context.onExpected?.([]);
+  const final = known ?? (await context.score(candidate, 'final'));
   return {
     rows,
     chosen: { conv_params: chosen, fc_params: chosen, activations: chosen },
@@ -165,9 +154,10 @@ async function searchMinifloat(context: SearchContext): Promise<SearchResult> {
 
 async function scorePowerOfTwo(context: SearchContext): Promise<SearchResult> {
   const candidate = powerOfTwoCandidate(context.layers);
-  const final = await context.score(candidate, `net ${powerOfTwoBits} bit`);
+  context.onExpected?.([]);
+  const final = await context.score(candidate, { group: 'net', bits: powerOfTwoBits });
   const row: SweepRow = { group: 'net', bits: powerOfTwoBits, ...final };
-  context.onRow(row);
+  context.onRow(row, candidate);
   return {
     rows: [row],
     chosen: {
@@ -180,31 +170,71 @@ async function scorePowerOfTwo(context: SearchContext): Promise<SearchResult> {
   };
 }
 
+/** A sweep with what it needs to be run. */
+interface PreparedSweep extends Sweep {
+  readonly candidateOf: (bits: number) => Candidate;
+  /** What comes after it. */
+  readonly after: readonly ExpectedSweep[];
+}
+
 /** Goes down the widths until one falls outside of the margin; that row is kept. */
 async function sweepGroup(
   context: SearchContext,
-  group: Group,
-  widths: readonly number[],
-  candidateOf: (bits: number) => Candidate,
+  { group, widths, candidateOf, after }: PreparedSweep,
 ): Promise<{ rows: SweepRow[]; chosen: number }> {
   const rows: SweepRow[] = [];
   const { errorMargin, direction } = context;
   const margin: Margin = { baseline: context.baseline.score, errorMargin, direction };
   let chosen = fallbackBits;
-  for (const bits of widths) {
+  for (const [i, bits] of widths.entries()) {
     const candidate = candidateOf(bits);
+    const candidates = chanceWithin(bits) * expectedRows(widths.slice(i + 1));
+    if (candidate.size > 0) context.onExpected?.([{ group, candidates }, ...after]);
     // A group without layers changes nothing: the float net's score holds at every width.
     const score =
       candidate.size === 0
         ? { ...context.baseline, seconds: 0 }
-        : await context.score(candidate, `${groupNames[group]} ${bits} bit`);
+        : await context.score(candidate, { group, bits });
     const row: SweepRow = { group, bits, ...score };
     rows.push(row);
-    context.onRow(row);
+    context.onRow(row, candidate);
     if (!isWithinMargin(row.score, margin)) break;
     chosen = bits;
   }
   return { rows, chosen };
+}
+
+/** Candidates of a sweep that are expected still to be scored. */
+export interface ExpectedSweep {
+  readonly group: Group;
+  /** An expected number, so no whole one. */
+  readonly candidates: number;
+}
+
+const finalNet: ExpectedSweep = { group: 'net', candidates: 1 };
+
+/** What a search is expected to score, before its first candidate. */
+export function expectedSweeps(
+  mode: OriginalMode,
+  layers: readonly Pick<QuantizableLayer, 'type'>[],
+  swept: readonly number[] = originalWidths,
+): readonly ExpectedSweep[] {
+  const groups = new Set<Group | undefined>(layers.map(({ type }) => parameterGroup(type)));
+  const sweeps = plannedSweeps(mode, swept)
+    .filter(({ group }) => group === 'activations' || group === 'net' || groups.has(group))
+    .map(({ group, widths }) => ({ group, candidates: expectedRows(widths) }));
+  return mode === 'dynamic_fixed_point' ? [...sweeps, finalNet] : sweeps;
+}
+
+/** How many widths a sweep comes to score: the first for certain, each later one if those before hold. */
+function expectedRows(widths: readonly number[]): number {
+  return widths.reduceRight((later, bits) => 1 + chanceWithin(bits) * later, 0);
+}
+
+/** How often a width that is reached is within the margin, as nets usually go. */
+function chanceWithin(bits: number): number {
+  if (bits >= 8) return 0.95;
+  return bits >= 6 ? 0.8 : bits >= 4 ? 0.6 : 0.25;
 }
 
 /** Short names of the groups, as users see them. */

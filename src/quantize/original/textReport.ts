@@ -1,25 +1,18 @@
 import { bestLines } from '../best/textReport';
-import type { GroupBits } from './candidates';
 import { formatFloat } from '../formatFloat';
-import type { QuantizeReport } from '../report';
-import type { Group, OriginalMode } from './search';
+import type { OriginalReport, QuantizeReport } from '../report';
+import type { Group } from './search';
 
 /**
  * The original's text report, letter for letter (without glog's prefix), without a final newline; of
  * the best search, which the original does not know, a table of the layers.
  */
 export function textReport(report: QuantizeReport): string {
-  const { mode, chosen } = report;
-  return (
-    mode === 'mixed' || chosen === null ? bestLines(report) : linesOf(report, mode, chosen)
-  ).join('\n');
+  return (report.search === 'best' ? bestLines(report) : linesOf(report)).join('\n');
 }
 
-function linesOf(
-  report: QuantizeReport,
-  mode: OriginalMode,
-  chosen: Required<GroupBits>,
-): string[] {
+function linesOf(report: OriginalReport): string[] {
+  const { mode, chosen } = report;
   const baseline = `Baseline 32bit float: ${formatFloat(report.baseline)}`;
   const rows = (group: Group): string[] =>
     report.rows

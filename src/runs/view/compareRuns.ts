@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { formatBytesApart } from '../../base/amounts';
 import { shown } from '../../base/shown';
 import { costsOf, type Costs } from '../../quantize/costs';
 import { bitsOf, weightBytes } from '../../quantize/weightBytes';
@@ -12,8 +13,8 @@ import {
   formatWhen,
   modeNames,
 } from './formatting';
-import { describeFormat } from './layersView';
 import { bestSoFar } from './netChoice';
+import { describeFormat } from './pageCells';
 import { isTrial, type RunRecord } from '../runRecord';
 import { scoreFormat } from './runScore';
 import { describeOptions, describeOutcome } from './runSummary';
@@ -30,7 +31,11 @@ export function compareRuns(a: RunRecord, b: RunRecord, now: number): string {
   const row = (name: string, of: (run: RunRecord) => string): Row => [name, of(a), of(b)];
   const settings = settingRows.map(([name, of]) => row(name, of));
   const different = settings.filter(([, left, right]) => left !== right);
-  const results = resultRows.map(([name, of]) => row(name, of));
+  const results = [
+    ...scoreRows.map(([name, of]) => row(name, of)),
+    ['Weights', ...weightTexts(runs)],
+    ...costRows.map(([name, of]) => row(name, of)),
+  ];
   const nets = [...new Set(runs.map(({ request }) => path.basename(request.model)))];
   const isSame = different.length === 0;
   return [
@@ -75,13 +80,14 @@ const settingRows: readonly (readonly [string, (run: RunRecord) => string])[] = 
   ['Version', ({ report }) => report?.versions.ristretto ?? unknown],
 ];
 
-const resultRows: readonly (readonly [string, (run: RunRecord) => string])[] = [
+const scoreRows: readonly (readonly [string, (run: RunRecord) => string])[] = [
   ['Float net', (run) => scoreText(run, run.baseline?.score)],
   ['Quantized net', (run) => scoreText(run, scoreOf(run))],
   ['Change', changeText],
   ['Margin', (run) => verdictOf(run)],
-  ['Weights', (run) => costText(run, (costs) => formatBytes(costs.weightBytes, 4))],
-  ['Weight bytes', (run) => costText(run, (costs) => formatCount(costs.weightBytes))],
+];
+
+const costRows: readonly (readonly [string, (run: RunRecord) => string])[] = [
   [
     'Activations',
     (run) => costText(run, (costs) => `${costs.activationBits.toFixed(2)} bit on average`),
@@ -102,7 +108,7 @@ function stampText(
   stamp: { readonly bytes: number; readonly modified: number } | undefined,
 ): string {
   if (stamp === undefined) return unknown;
-  return `${formatCount(stamp.bytes)} bytes, changed ${new Date(stamp.modified).toISOString()}`;
+  return `${formatBytes(stamp.bytes, 4)}, changed ${new Date(stamp.modified).toISOString()}`;
 }
 
 function keptLayers(run: RunRecord): string {
@@ -141,10 +147,21 @@ function formatsOf(run: RunRecord): ReadonlyMap<string, LayerFormats> {
 }
 
 function costText(run: RunRecord, text: (costs: Costs) => string): string {
+  const costs = resultCosts(run);
+  return costs === undefined ? unknown : text(costs);
+}
+
+/** Sizes that differ look different. */
+function weightTexts(runs: readonly RunRecord[]): readonly string[] {
+  const sizes = runs.map((run) => resultCosts(run)?.weightBytes);
+  const texts = formatBytesApart(sizes.filter((size) => size !== undefined));
+  return sizes.map((size) => (size === undefined ? unknown : (texts.shift() ?? unknown)));
+}
+
+function resultCosts(run: RunRecord): Costs | undefined {
   const formats = formatsOf(run);
   const layers = run.report?.layers ?? run.layers;
-  if (formats.size === 0 || layers === undefined) return unknown;
-  return text(costsOf(layers, formats));
+  return formats.size === 0 || layers === undefined ? undefined : costsOf(layers, formats);
 }
 
 /** The layers of both runs in the order of the file. */

@@ -1,6 +1,8 @@
-import type { ScoreDirection } from '../../caffe/scoreDirection';
+import type { ScoreDirection } from '../../caffe/scoreChoice';
 import type { TrimmingMode } from '../../quantize/original/search';
 import { formatFloat } from '../../quantize/formatFloat';
+
+export { formatBytes, formatTimeLeft } from '../../base/amounts';
 
 /** How a score is shown: accuracies in percent with two decimals, all else as it is. */
 export class ScoreFormat {
@@ -55,21 +57,6 @@ function withMinus(text: string): string {
   return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text.replace(/^-/, '−');
 }
 
-/** Bytes in decimal units with three digits, or as many as asked for: `431 kB`, `1.72 MB`. */
-export function formatBytes(bytes: number, digits = 3): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  let unit = 0;
-  let value = bytes;
-  // 999.5 and more would be rounded to four digits instead of three.
-  const most = 1000 - 0.5 * 10 ** (3 - digits);
-  while (value >= most && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const text = unit === 0 ? String(value) : value.toPrecision(digits);
-  return `${text} ${units[unit]}`;
-}
-
 /** A large number with three digits: `31.2 M`, `1.53 G`. */
 export function formatLarge(value: number): string {
   const units = ['', ' k', ' M', ' G', ' T', ' P'];
@@ -87,14 +74,6 @@ export function formatSeconds(seconds: number): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
-}
-
-/** `about 4 s left`, `about 2 min left`. */
-export function formatTimeLeft(seconds: number): string {
-  if (seconds < 1) return 'almost done';
-  if (seconds < 90) return `about ${Math.round(seconds)} s left`;
-  if (seconds < 5400) return `about ${Math.round(seconds / 60)} min left`;
-  return `about ${(seconds / 3600).toFixed(1)} h left`;
 }
 
 /** `1,234,567`. */

@@ -1,3 +1,4 @@
+import { formatBytesApart } from '../../base/amounts';
 import { costsOf, defaultObjective, weighCosts, type Costs } from '../../quantize/costs';
 import { worseBy, worstAccepted } from '../../quantize/margin';
 import type { VisitedPoint } from '../../quantize/report';
@@ -95,14 +96,14 @@ function otherCosts(record: RunRecord): string {
 /** What a net needs more of than another, among all that the objective values. */
 function dearerParts(costs: Costs, than: Costs, record: RunRecord): readonly string[] {
   const objective = objectiveOf(record);
-  const text: Readonly<Record<keyof Costs, (value: number) => string>> = {
-    weightBytes: (value) => `${value} bytes`,
-    activationBits: (value) => `${value.toFixed(2)} bit activations`,
-    bitOperations: (value) => `${formatLarge(value)} bit operations`,
+  const texts: Readonly<Record<keyof Costs, (values: readonly number[]) => readonly string[]>> = {
+    weightBytes: formatBytesApart,
+    activationBits: (values) => values.map((value) => `${value.toFixed(2)} bit activations`),
+    bitOperations: (values) => values.map((value) => `${formatLarge(value)} bit operations`),
   };
   return costKeys
     .filter((key) => objective[key] > 0 && costs[key] > than[key])
-    .map((key) => `${text[key](costs[key])} against ${text[key](than[key])}`);
+    .map((key) => texts[key]([costs[key], than[key]]).join(' against '));
 }
 
 function deliveredOf({ points = [], report }: RunRecord): VisitedPoint | undefined {

@@ -167,6 +167,7 @@ function actions(record: RunRecord, extras: PanelExtras): PageAction[] {
     'copyReport',
     'exportJson',
     'exportCsv',
+    'exportLayersCsv',
     'exportOnnx',
     ...always,
   ];

@@ -1,10 +1,14 @@
+import { digitsApart } from '../../base/amounts';
 import { worstAccepted } from '../../quantize/margin';
-import type { Firmness, VisitedPoint } from '../../quantize/report';
-import { formatBytes, formatCount, formatLarge, type ScoreFormat } from './formatting';
+import type { Column } from '../../quantize/columns';
+import { netColumns, netRows, type NetRow } from '../../quantize/netColumns';
+import type { VisitedPoint } from '../../quantize/report';
+import { formatBytes, formatLarge, type ScoreFormat } from './formatting';
 import { mainCostOf, type MainCost } from './mainCost';
 import { bestSoFar, whyNotCheaper, whyNotDelivered } from './netChoice';
 import type { CostView, PointKind, PointsView, PointView } from '../panelMessages';
 import { isUnfinished, type RunRecord } from '../runRecord';
+import { cellTexts, columnViews, firmnessOf, pageWriters } from './pageCells';
 import { marginOf } from './runScore';
 
 /** The nets of a best search, the smallest first; undefined for a run of the original's search. */
@@ -19,6 +23,7 @@ export function pointsView(
   const points = [...(record.points ?? [])].sort(
     (a, b) => a.costs[main] - b.costs[main] || a.score - b.score,
   );
+  const columns = netColumns.filter(({ onlyFor = main }) => onlyFor === main);
   const digits = digitsApart(points.map(({ costs }) => costs.weightBytes));
   const shown = selectedPoint(record, selected);
   return {
@@ -26,7 +31,10 @@ export function pointsView(
     baseline: margin === undefined ? undefined : format.value(margin.baseline),
     margin: margin === undefined ? undefined : format.value(worstAccepted(margin)),
     cost: costViews[main],
-    points: points.map((point) => pointView(point, record, format, { main, digits })),
+    columns: columnViews(columns),
+    points: netRows(points, margin?.baseline ?? Number.NaN).map((row) =>
+      pointView(row, record, format, { main, digits, columns }),
+    ),
     selected: shown?.index,
     other: otherNet(shown, record, format),
     stopped: stoppedSearch(record),
@@ -90,53 +98,44 @@ export function selectedPoint(
   );
 }
 
-/** The fewest digits, three at least, in which different sizes look different. */
-function digitsApart(sizes: readonly number[]): number {
-  const different = [...new Set(sizes)];
-  const areApart = (digits: number): boolean =>
-    new Set(different.map((size) => formatBytes(size, digits))).size === different.length;
-  return [3, 4, 5].find(areApart) ?? 6;
-}
-
 const costViews: Readonly<Record<MainCost, CostView>> = {
   weightBytes: { name: 'weights', unit: 'B' },
   activationBits: { name: 'activations', unit: 'bit' },
   bitOperations: { name: 'operations', unit: '' },
 };
 
+interface PointDrawing {
+  readonly main: MainCost;
+  /** Digits of sizes. */
+  readonly digits: number;
+  readonly columns: readonly Column<NetRow>[];
+}
+
 function pointView(
-  point: VisitedPoint,
+  row: NetRow & { readonly point: VisitedPoint },
   record: RunRecord,
   format: ScoreFormat,
-  { main, digits }: { readonly main: MainCost; readonly digits: number },
+  { main, digits, columns }: PointDrawing,
 ): PointView {
+  const { point } = row;
   const { index, costs, score, isBound, withinMargin, isDelivered } = point;
-  const margin = marginOf(record);
-  const bits = costs.activationBits.toFixed(1);
-  const scoreText = `${isBound ? '≤ ' : ''}${format.number(score)}`;
   const size = formatBytes(costs.weightBytes, digits);
-  const operations = formatLarge(costs.bitOperations);
   const verdict = withinMargin ? 'inside' : 'outside';
   const reason = whyNotDelivered(point, record, format);
   return {
     index,
     kind: kindOf(point),
     cost: costs[main],
-    size,
-    exactSize: `${formatCount(costs.weightBytes)} bytes`,
-    activations: bits,
-    operations: main === 'bitOperations' ? operations : undefined,
     value: format.value(score),
-    score: scoreText,
-    change: margin === undefined ? '' : format.change(score - margin.baseline),
+    cells: cellTexts(columns, row, pageWriters(format, digits)),
     verdict,
-    firmness: isBound ? 'stopped early' : describeFirmness(point, format),
+    firmness: firmnessOf(point, format),
     isDelivered,
     number: index + 1,
     label:
       `${isDelivered ? 'Delivered, net' : 'Net'} ${index + 1}: weights ${size}, ` +
-      `activations ${bits} bit, ` +
-      (main === 'bitOperations' ? `${operations} bit operations, ` : '') +
+      `activations ${costs.activationBits.toFixed(1)} bit, ` +
+      (main === 'bitOperations' ? `${formatLarge(costs.bitOperations)} bit operations, ` : '') +
       `${isBound ? 'at most ' : ''}${format.text(score)}, ` +
       `${verdict} the margin${reason === undefined ? '' : `; not delivered, for ${reason}`}`,
   };
@@ -146,13 +145,4 @@ function kindOf({ isDelivered, isBound, onFrontier }: VisitedPoint): PointKind {
   if (isDelivered) return 'delivered';
   if (isBound) return 'bound';
   return onFrontier ? 'frontier' : 'dominated';
-}
-
-/** `firm`; `open: ±0.12`, where other images may give another verdict; nothing where it is not known. */
-export function describeFirmness(
-  { verdict, standardError }: Firmness,
-  format: ScoreFormat,
-): string {
-  if (verdict === 'unknown' || standardError === null) return 'one batch tells nothing';
-  return verdict === 'firm' ? 'firm' : `open: ±${format.number(standardError)}`;
 }

@@ -1,4 +1,4 @@
-import type { ScoreDirection } from '../../caffe/scoreDirection';
+import type { ScoreDirection } from '../../caffe/scoreChoice';
 import type { Margin } from '../../quantize/margin';
 import { ScoreFormat } from './formatting';
 import type { RunRecord } from '../runRecord';

@@ -57,13 +57,14 @@ export function describeOptions(record: RunRecord): string {
 }
 
 /** `4/4/8 bit`, `8 bit`; `64.5 kB, 4.4-bit activations` where every layer has bits of its own. */
-function describeBits({ chosen, mode, best, weightBytes }: QuantizeReport): string {
-  if (chosen === null) {
-    const activations = best?.costs.activationBits.toFixed(1) ?? '?';
+function describeBits(report: QuantizeReport): string {
+  if (report.search === 'best') {
+    const { best, weightBytes } = report;
+    const activations = best.costs.activationBits.toFixed(1);
     return `${formatBytes(weightBytes.quantized)}, ${activations}-bit activations`;
   }
-  const { conv_params, fc_params, activations } = chosen;
-  return mode === 'minifloat'
+  const { conv_params, fc_params, activations } = report.chosen;
+  return report.mode === 'minifloat'
     ? `${conv_params} bit`
     : `${conv_params}/${fc_params}/${activations} bit`;
 }

@@ -1,4 +1,4 @@
-import { formatShape } from '../../caffe/matchWeights';
+import { formatShape } from '../../base/shape';
 import type { ScoreResult } from '../../engine/jobs/scoreNet';
 import { shown } from '../../base/shown';
 import { describeValues, mostValues } from '../../quantize/describeValues';

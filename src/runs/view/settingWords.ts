@@ -11,7 +11,9 @@ const editor: Speaker = {
   name({ option: key, value, form }) {
     const { option } = mentionedOption(key);
     const [setting] = option.settings ?? [];
-    const name = setting === undefined ? option.title : `the setting ristretto.${setting.name}`;
+    const [, part] = key.split('.');
+    const whole = setting === undefined ? option.title : `the setting ristretto.${setting.name}`;
+    const name = part === undefined ? whole : `${part} of ${whole}`;
     if (value !== undefined) return `"${value}" in ${name}`;
     return form === undefined ? name : `in ${name}`;
   },

@@ -4,7 +4,8 @@ import { weightBytes } from '../../quantize/weightBytes';
 import { formatBytes, type ScoreFormat } from './formatting';
 import { bestSoFar } from './netChoice';
 import type { SummaryView } from '../panelMessages';
-import { describeFirmness, netName } from './pointsView';
+import { describeFirmness } from './pageCells';
+import { netName } from './pointsView';
 import { isUnfinished, type RunRecord } from '../runRecord';
 import { marginOf } from './runScore';
 
@@ -53,7 +54,8 @@ function finalSummary(
   };
 }
 
-function costSummary({ weightBytes: bytes, chosen, best }: QuantizeReport): SummaryView[] {
+function costSummary(report: QuantizeReport): SummaryView[] {
+  const { weightBytes: bytes } = report;
   return [
     {
       label: 'Weights',
@@ -63,7 +65,9 @@ function costSummary({ weightBytes: bytes, chosen, best }: QuantizeReport): Summ
     {
       label: 'Activations',
       value:
-        chosen === null ? averageBits(best?.costs.activationBits) : `${chosen.activations} bit`,
+        report.search === 'best'
+          ? averageBits(report.best.costs.activationBits)
+          : `${report.chosen.activations} bit`,
       remark: 'float: 32 bit',
     },
   ];
@@ -124,8 +128,8 @@ function smaller(float: number, quantized: number): string {
   return `${(float / quantized).toFixed(1)}× smaller`;
 }
 
-function averageBits(bits: number | undefined): string | undefined {
-  return bits === undefined ? undefined : `${bits.toFixed(1)} bit on average`;
+function averageBits(bits: number): string {
+  return `${bits.toFixed(1)} bit on average`;
 }
 
 function floatSize(record: RunRecord): string | undefined {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { buildNet } from '../../../src/caffe/net';
+import { buildNet } from '../../../src/caffe/buildNet';
 import { readNetFile } from '../../../src/caffe/netFile';
 import { netState } from '../../../src/caffe/phase';
 import { float32 } from '../../../src/caffe/numberFormat';

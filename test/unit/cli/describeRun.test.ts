@@ -2,10 +2,11 @@ import { expect, it } from 'vitest';
 import {
   describeBaseline,
   describeEnd,
+  describePoint,
   describeRanges,
   describeRow,
 } from '../../../src/cli/describeRun';
-import type { LayerReport, QuantizeReport } from '../../../src/quantize/report';
+import type { LayerReport, QuantizeReport, VisitedPoint } from '../../../src/quantize/report';
 
 it.each([
   [0.9, 0.88, true, 'accuracy 0.88, 2 % below the float net, within the margin of 3 %'],
@@ -54,5 +55,13 @@ it('the lines in between', () => {
   const ranges = { maxIn: 0.5, maxOut: 3, maxParams: 0.1, ilIn: -1, ilOut: 2, ilParams: -2 };
   expect(describeRanges({ ...ranges, name: 'ip1' } as LayerReport)).toBe(
     'ranges of ip1: input 0.5 (il -1), output 3 (il 2), weights 0.1 (il -2)',
+  );
+});
+
+it('a net of the search, with its size as everywhere', () => {
+  const costs = { weightBytes: 64_470, activationBits: 4.40625, bitOperations: 0 };
+  const point = { costs, score: 0.9821, isBound: true, withinMargin: false } as VisitedPoint;
+  expect(describePoint(point)).toBe(
+    'net of 64.47 kB weights, 4.41 bit activations: at most 0.9821, outside',
   );
 });

@@ -35,6 +35,7 @@ describe('Ctrl-C', () => {
       expect(performance.now() - sentAt).toBeLessThan(1000);
       expect(code).toBe(130);
       expect(stderr.join('')).toContain('interrupted, no result was written');
+      expect(stderr.join('')).toContain('no net had been found inside the margin by then');
       expect(place.outputs).toEqual([]);
     },
   );
@@ -43,16 +44,21 @@ describe('Ctrl-C', () => {
 const hasScript = spawnSync('script', ['--version']).status === 0;
 
 describe('on a terminal', () => {
-  it.skipIf(!hasScript)('draws candidate, batch and time left (needs util-linux `script`)', () => {
-    const flags = place.quantizeFlags({ ...long, iterations: '20' }).join(' ');
-    const command = `${process.execPath} ${path.join(testBuildFolder, 'cli.js')} quantize ${flags}`;
-    const { stdout, status } = spawnSync('script', ['-qec', command, '/dev/null'], {
-      cwd: place.folder,
-      encoding: 'utf8',
-      env: { ...process.env, COLUMNS: '120', TERM: 'xterm' },
-    });
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/CONV weights \d+ bit \[.*\] batch \d+\/20, at most \d+ s left/);
-    expect(stdout).toContain('Please fine-tune.');
-  });
+  it.skipIf(!hasScript)(
+    'draws what is tried, the share and the time left (needs util-linux `script`)',
+    () => {
+      const flags = place.quantizeFlags({ ...long, iterations: '20' }).join(' ');
+      const command = `${process.execPath} ${path.join(testBuildFolder, 'cli.js')} quantize ${flags}`;
+      const { stdout, status } = spawnSync('script', ['-qec', command, '/dev/null'], {
+        cwd: place.folder,
+        encoding: 'utf8',
+        env: { ...process.env, COLUMNS: '120', TERM: 'xterm' },
+      });
+      expect(status).toBe(0);
+      expect(stdout).toMatch(
+        /Trying \d+ bits: weights of conv layers .*\d+ %, .*(about \d+ s left|almost done)/,
+      );
+      expect(stdout).toContain('Please fine-tune.');
+    },
+  );
 });

@@ -56,7 +56,7 @@ describe.skipIf(!hasScript)('on a terminal (needs util-linux `script`)', () => {
     const flags = place.quantizeFlags({ trimming_mode: mode, iterations: '3' });
     const { code, screen } = await onTerminal(['quantize', ...flags]);
     expect(code, screen).toBe(0);
-    expect(screen).toMatch(/ \[[=-]+\] batch \d+\/\d+, (at most \d+ s left|time left unknown)/);
+    expect(screen).toMatch(/(Scoring|Measuring|Trying) .* \d+ %.*, (about \d+ s left|almost done)/);
     expect(screen.match(rows)).toHaveLength(count);
     // The bar is gone and the terminal as it was before the report is printed.
     const report = screen.indexOf('Network accuracy analysis for');
@@ -71,7 +71,7 @@ describe.skipIf(!hasScript)('on a terminal (needs util-linux `script`)', () => {
   it.each(['quantize', 'score'])('Ctrl-C ends %s and gives the terminal back', async (command) => {
     const flags = place.quantizeFlags({ iterations: '100000', trimming_mode: 'minifloat' });
     const args = command === 'score' ? flags.filter((flag) => !/_(mode|quan)/.test(flag)) : flags;
-    const { code, screen, secondsAfterKey } = await onTerminal([command, ...args], 'batch 3');
+    const { code, screen, secondsAfterKey } = await onTerminal([command, ...args], 'Scoring the ');
     expect(code, screen).toBe(130);
     expect(secondsAfterKey).toBeLessThan(1);
     expect(screen).toContain('interrupted, no result was written');
@@ -127,6 +127,7 @@ describe('without a terminal', () => {
     expect(stderr.trimEnd().split('\n').at(-1)).toBe(
       'ristretto: interrupted, no result was written',
     );
+    expect(stderr).toMatch(/best net so far inside the margin: .* of weights .*, accuracy 0\.\d+/);
     expect(stderr).toContain('scores so far are kept in out/run.json: --resume goes on from there');
     expect(place.outputs).toEqual(['run.json']);
   });

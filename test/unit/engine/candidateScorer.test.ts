@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCaffemodel } from '../../../src/caffe/caffemodel';
-import { buildNet } from '../../../src/caffe/net';
+import { buildNet } from '../../../src/caffe/buildNet';
 import { readNetFile } from '../../../src/caffe/netFile';
 import { netState } from '../../../src/caffe/phase';
 import { chooseScoreBlob } from '../../../src/caffe/scoreBlob';
@@ -64,7 +64,7 @@ describe('scoring candidates', () => {
 
     const accepted = await scorer.score(good, () => undefined, margin);
     expect(accepted.isBound).toBe(false);
-    expect(accepted).toEqual(await scorer.score(good, () => undefined));
+    expect({ ...accepted, isKnown: true }).toEqual(await scorer.score(good, () => undefined));
   });
 
   it('runs every candidate once, and keeps what it takes to judge how firm a verdict is', async () => {
@@ -74,7 +74,10 @@ describe('scoring candidates', () => {
     const margin: Margin = { baseline: baseline.score, errorMargin: 2, direction: 'higher' };
     const first = await scorer.score(fair, () => undefined);
     const steps: number[] = [];
-    expect(await scorer.score(fair, (done) => steps.push(done))).toEqual(first);
+    expect(await scorer.score(fair, (done) => steps.push(done))).toEqual({
+      ...first,
+      isKnown: true,
+    });
     expect(steps).toEqual([iterations]);
     const firmness = scorer.firmness(fair, first.score, margin);
     expect(firmness.standardError).toBeGreaterThan(0);
@@ -86,8 +89,8 @@ describe('scoring candidates', () => {
       typeof ScoreJournal
     >[0];
     const later = scorerOn(new ScoreJournal(known));
-    expect(await later.baseline(() => undefined)).toEqual(baseline);
-    expect(await later.score(fair, () => undefined)).toEqual(first);
+    expect(await later.baseline(() => undefined)).toEqual({ ...baseline, isKnown: true });
+    expect(await later.score(fair, () => undefined)).toEqual({ ...first, isKnown: true });
     expect(later.firmness(fair, first.score, margin)).toEqual(firmness);
   });
 });

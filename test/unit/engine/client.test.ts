@@ -75,10 +75,11 @@ describe('the engine in its own process', () => {
     };
     const report = await runJob('quantize', quantizeOptions(1), events, { engine });
     expect(rows).toEqual(report.rows);
-    const shares = progress.map(({ runBatch, runBatches }) => runBatch / runBatches);
+    const shares = progress.map(({ share }) => share);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect(shares.at(-1)).toBe(1);
-    expect(progress.at(-1)).toMatchObject({ pass: rows.length + 3, mostPasses: rows.length + 3 });
+    expect(progress.some(({ secondsLeft }) => (secondsLeft ?? 0) > 0)).toBe(true);
+    expect(progress.at(-1)?.best?.weightBytes).toBeLessThan(report.weightBytes.float);
     expect(progress.some(({ imagesPerSecond }) => (imagesPerSecond ?? 0) > 0)).toBe(true);
     expect(told).toEqual([
       {
@@ -164,10 +165,10 @@ describe('the engine in its own process', () => {
       const job = runJob('quantize', quantizeOptions(1000), events, { engine });
       await expect(job).rejects.toThrow(EngineFault);
       await expect(job).rejects.toMatchObject({
-        step: expect.stringMatching(/^baseline, batch \d+ of 1000$/) as string,
+        step: expect.stringMatching(/^Scoring the float net, batch \d+ of 1000$/) as string,
       });
       await expect(job).rejects.toThrow(
-        new RegExp(`ended by ${signal} \\(baseline, batch \\d+ of 1000\\)`),
+        new RegExp(`ended by ${signal} \\(Scoring the float net, batch \\d+ of 1000\\)`),
       );
       expect(readdirSync(scratch)).toEqual([]);
     },

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeCaffemodel } from '../../../src/caffe/writeCaffemodel';
 import { exportOnnx, type ExportOptions } from '../../../src/engine/jobs/exportOnnx';
+import { phaseNames } from '../../../src/quantize/phases';
 import type { Progress } from '../../../src/engine/files/progress';
 import { quantize } from '../../../src/quantize/arithmetic';
 import { Session } from '../../../src/runtime/session';
@@ -46,11 +47,11 @@ describe('export', () => {
     const seen: Progress[] = [];
     await exportOnnx(options, (progress) => seen.push(progress));
     expect([...new Set(seen.map(({ what }) => what))]).toEqual([
-      'reading weights',
-      'converting',
-      'writing',
+      phaseNames.reading,
+      phaseNames.convert,
+      phaseNames.files,
     ]);
-    expect(seen.at(-1)).toMatchObject({ runBatch: 3, runBatches: 3 });
+    expect(seen.at(-1)).toMatchObject({ share: 1 });
     const session = await Session.create(readFileSync(options.output), { kind: 'cpu' });
     const x = new Float32Array(inputs);
     x[1] = 1;
@@ -68,7 +69,7 @@ describe('export', () => {
     rmSync(options.output);
   });
 
-  it.each(['reading weights', 'converting', 'writing'])(
+  it.each([phaseNames.reading, phaseNames.convert, phaseNames.files])(
     'aborted while %s leaves nothing',
     async (step) => {
       const abort = new AbortController();

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { buildNet } from '../../../src/caffe/net';
+import { buildNet } from '../../../src/caffe/buildNet';
 import { readNetFile } from '../../../src/caffe/netFile';
 import { netState } from '../../../src/caffe/phase';
 import { writeCaffemodel } from '../../../src/caffe/writeCaffemodel';

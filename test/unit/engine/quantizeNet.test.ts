@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { phaseNames } from '../../../src/quantize/phases';
 import type { Progress } from '../../../src/engine/files/progress';
 import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
 import type { QuantizeOptions } from '../../../src/engine/search/quantizeOptions';
@@ -57,17 +58,17 @@ describe('hashing', () => {
     const seen: Progress[] = [];
     const report = await quantize({}, (progress) => {
       seen.push(progress);
-      if (progress.what === 'hashing inputs') writtenBefore = existsSync(output);
+      if (progress.what === phaseNames.files) writtenBefore = existsSync(output);
     });
     expect(writtenBefore).toBe(true);
-    expect(seen.at(-1)).toMatchObject({ what: 'hashing inputs', runBatch: 12, runBatches: 12 });
+    expect(seen.at(-1)).toMatchObject({ what: phaseNames.files, share: 1 });
     for (const { sha256 } of report.inputs) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('is not waited for by who cancels: the result is there', async () => {
     const abort = new AbortController();
     const report = await quantize({ signal: abort.signal }, ({ what }) => {
-      if (what === 'hashing inputs') abort.abort();
+      if (what === phaseNames.files) abort.abort();
     });
     expect(report.inputs.map(({ sha256 }) => sha256)).toEqual([null, null, null, null]);
     expect(report.final.score).toBeGreaterThan(0.9);
@@ -77,7 +78,7 @@ describe('hashing', () => {
     rmSync(output);
     const abort = new AbortController();
     const run = quantize({ signal: abort.signal }, ({ what, batch }) => {
-      if (what === 'net 4 bit' && batch === 1) abort.abort();
+      if (what === 'Trying 4 bits: the whole net' && batch === 1) abort.abort();
     });
     await expect(run).rejects.toMatchObject({ name: 'AbortError' });
     expect(existsSync(output)).toBe(false);
@@ -97,7 +98,10 @@ it.skipIf(process.platform !== 'linux')(
     await quantize({}, ({ what, batch }) => {
       if (batch === 1) seen.set(what, openFiles().includes(train));
     });
-    expect(Object.fromEntries(seen)).toMatchObject({ ranges: true, 'net 4 bit': false });
+    expect(Object.fromEntries(seen)).toMatchObject({
+      [phaseNames.ranges]: true,
+      'Trying 4 bits: the whole net': false,
+    });
   },
 );
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeCoverage, iterationsOf } from '../../../src/engine/search/scoringPlan';
+import { describeCoverage, iterationsOf } from '../../../src/engine/inputs/scoringPlan';
 
 const images = { images: { list: 'list.txt' } };
 const data = (records: number, batchSize: number): { records: number; batchSize: number } => ({

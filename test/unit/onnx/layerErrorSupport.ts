@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { buildNet } from '../../../src/caffe/net';
+import { buildNet } from '../../../src/caffe/buildNet';
 import { parseNetFile } from '../../../src/caffe/netFile';
 import { netState } from '../../../src/caffe/phase';
 import { convertNet } from '../../../src/onnx/convertNet';

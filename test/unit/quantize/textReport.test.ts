@@ -108,6 +108,81 @@ describe('the text report, letter for letter', () => {
   });
 });
 
+describe('the text report of a best search', () => {
+  const fixed = (bits: number) => ({ kind: 'fixedPoint', bits, fractionalLength: 5 }) as const;
+  const layer: QuantizeReport['layers'][number] = {
+    name: 'conv1',
+    type: 'Convolution',
+    line: 1,
+    weights: 500,
+    biases: 20,
+    operations: 1,
+    maxIn: 1,
+    maxOut: 1,
+    maxParams: 1,
+    ilIn: 1,
+    ilOut: 1,
+    ilParams: 1,
+    formats: { input: fixed(4), output: fixed(8), weights: fixed(3), bias: fixed(3) },
+  };
+  const costs = { weightBytes: 64_470, activationBits: 4.375, bitOperations: 1 };
+  const best: QuantizeReport = {
+    ...report,
+    search: 'best',
+    mode: 'mixed',
+    rows: [],
+    chosen: null,
+    best: {
+      objective: { weightBytes: 1, activationBits: 0.25, bitOperations: 0 },
+      calibrationImages: 1,
+      calibrationScores: 1,
+      points: [],
+      floatCosts: costs,
+      costs,
+    },
+    layers: [layer],
+    weightBytes: { float: 1_724_320, quantized: 64_470 },
+  };
+  const advice =
+    'Fine-tuning means training the quantized net on for a few epochs, which may win back some of\n' +
+    'what rounding cost. The original tool advises it after every search; this one does not train.';
+
+  it('of an accuracy', () => {
+    expect(textReport(best)).toBe(
+      'Bits per layer, searched for together.\n' +
+        'Baseline 32bit float: 0.9915\n' +
+        'Layer  Input format  Output format  Weight format\n' +
+        'conv1  4 bit, fl 5   8 bit, fl 5    3 bit, fl 5\n' +
+        'Weights: 64.5 kB of 1.72 MB\n' +
+        'Activations: 4.38 bits on average\n' +
+        'Accuracy: 0.9881\n' +
+        'Within the margin of 1 %: the net can be used as it is.\n' +
+        advice,
+    );
+  });
+
+  it.each([
+    ['accuracy', true, 'Accuracy: '],
+    ['per_class:mean', true, 'Accuracy: '],
+    ['agreement', true, 'agreement: '],
+    ['prob:agreement', true, 'prob:agreement: '],
+    ['loss', false, 'loss: '],
+    ['a\u001b[2J', false, 'a\\x1b[2J: '],
+  ])('calls a score of %j (accuracy: %s) by its name', (scoreBlob, scoreIsAccuracy, label) => {
+    const text = textReport({ ...best, scoreBlob, scoreIsAccuracy });
+    expect(text).toContain(`\n${label}0.9881\n`);
+    if (label !== 'Accuracy: ') expect(text).not.toContain('Accuracy');
+  });
+
+  it('says what it is good for in place of three words', () => {
+    const final = { ...report.final, withinMargin: false, standardError: 0.00123 };
+    const text = textReport({ ...best, final, scoreBlob: 'loss', scoreDirection: 'lower' });
+    expect(text).toContain('0.9881 (difference to float +- 0.0012)\n');
+    expect(text).toContain('\nOutside of the margin of 0.01: more bits, or fine-tuning, may bring');
+    expect(text).not.toContain('Please fine-tune.');
+  });
+});
+
 describe('numbers as C++ streams print them', () => {
   it.each([
     [0, '0'],

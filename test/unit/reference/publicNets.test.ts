@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { buildNet, type Net } from '../../../src/caffe/net';
+import type { Net } from '../../../src/caffe/net';
+import { buildNet } from '../../../src/caffe/buildNet';
 import { readNetFile } from '../../../src/caffe/netFile';
 import { netState } from '../../../src/caffe/phase';
 import { convertNet } from '../../../src/onnx/convertNet';
-import type { Shape } from '../../../src/onnx/graph';
+import type { Shape } from '../../../src/base/shape';
 import { inferShapes } from '../../../src/onnx/inferShapes';
 import { writeModel } from '../../../src/onnx/model';
 import { sourceOf } from '../../../src/onnx/registry';

@@ -36,7 +36,7 @@ describe('two runs side by side', () => {
     const text = compareRuns(finishedRun(), { ...best, report }, now);
     expect(text).toMatch(/Quantized net +98.94 % +98.20 %/);
     expect(text).toMatch(/Change +−0.20 +−0.94/);
-    expect(text).toMatch(/Weight bytes +2,265 +1,700/);
+    expect(text).toMatch(/Weights +2.27 kB +1.70 kB/);
     expect(text).toMatch(/conv1 +Convolution +4 \/ 8 \/ 8 +3 \/ 3 \/ 4 +260 bytes +196 bytes +\*/);
     expect(text).toMatch(/conv1 +weights +4 bit, il 0, fl 4 +3 bit, il 1, fl 2/);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatBytesApart } from '../../../src/base/amounts';
 import {
   formatBytes,
   formatDay,
@@ -105,4 +106,21 @@ it.each([
   [1.5e19, '15000 P'],
 ])('%f as a large number', (value, text) => {
   expect(formatLarge(value)).toBe(text);
+});
+
+it.each([
+  [
+    [112_465, 64_470],
+    ['112 kB', '64.5 kB'],
+  ],
+  [
+    [112_465, 112_430],
+    ['112.5 kB', '112.4 kB'],
+  ],
+  [
+    [500, 500],
+    ['500 bytes', '500 bytes'],
+  ],
+])('%d and %d bytes are told apart', (sizes, texts) => {
+  expect(formatBytesApart(sizes)).toEqual(texts);
 });

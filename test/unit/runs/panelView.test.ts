@@ -213,7 +213,7 @@ describe('scores of other kinds', () => {
 
   it('turns the margin of a loss round', () => {
     const run = finishedRun();
-    if (run.plan === undefined || run.report === undefined) throw new Error('it has both');
+    if (run.plan === undefined || run.report?.search !== 'original') throw new Error('it has both');
     const kind = { scoreIsAccuracy: false, scoreBlob: 'loss', scoreDirection: 'lower' } as const;
     run.plan = { ...run.plan, ...kind };
     const score = (value: number): typeof run.baseline => ({

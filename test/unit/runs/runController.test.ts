@@ -113,6 +113,23 @@ describe('a run that was cut off', () => {
     expect(store.hasScores(cut.record.id)).toBe(true);
   });
 
+  it('scores only what was not scored yet: a best search runs no candidate twice', async () => {
+    const best = { ...request, search: 'best' as const, iterations: 4 };
+    const bestOf = ({ report }: RunRecord): number => report?.best?.calibrationScores ?? Number.NaN;
+    const cut = runs.start(best);
+    await when(cut.record, ({ points = [] }) => points.length >= 3);
+    await runs.cancel(cut.record.id);
+    const kept = JSON.parse(readFileSync(store.scoresPath(cut.record.id), 'utf8')) as {
+      readonly scored: Readonly<Record<string, unknown>>;
+    };
+    const known = Object.keys(kept.scored).filter((key) => key.startsWith('calibration:'));
+    expect(known.length).toBeGreaterThan(20);
+    const again = await runs.start({ ...best, resumes: cut.record.id }).ended;
+    const whole = await runs.start(best).ended;
+    expect(again.report?.final.score).toBe(whole.report?.final.score);
+    expect(bestOf(again) + known.length).toBe(bestOf(whole));
+  }, 180_000);
+
   it('is scored anew, with a note, where the net has changed since', async () => {
     const cut = runs.start({ ...request, iterations: 4 });
     await when(cut.record, ({ rows }) => rows.length >= 2);

@@ -2,12 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { QuantizeReport } from '../../../src/quantize/report';
 import { cudaDevices } from '../../../src/runs/cudaDevices';
 import { findWeights } from '../../../src/runs/findWeights';
 import { outputPath } from '../../../src/runs/outputName';
+import type { RunRecord } from '../../../src/runs/runRecord';
 import { RunStore } from '../../../src/runs/runStore';
 import { describeStale } from '../../../src/runs/stale';
 import { stampFile } from '../../../src/runs/fileStamp';
+import { describeOutcome } from '../../../src/runs/view/runSummary';
 import { finishedRun, runningRun } from './sampleRun';
 
 let folder: string;
@@ -97,6 +100,18 @@ describe('RunStore', () => {
     await store.create(record, Buffer.from('net'));
     await store.save(record);
     expect(new RunStore(folder, false).load('run-1')?.baseline).toEqual(record.baseline);
+  });
+
+  it('reads what a version stored that knew one search only', async () => {
+    const record = finishedRun();
+    const { search, best, scoreDirection, ...report } = record.report as QuantizeReport;
+    expect([search, best, scoreDirection]).toEqual(['original', undefined, 'higher']);
+    const store = new RunStore(folder, false);
+    await store.create(record, Buffer.from('net'));
+    await store.save({ ...record, report: report as QuantizeReport });
+    const read = new RunStore(folder, false).load('run-1');
+    expect(read?.report).toMatchObject({ search: 'original', scoreDirection: 'higher' });
+    expect(describeOutcome(read as RunRecord)).toBe('4/4/8 bit, 98.94 %');
   });
 
   it('calls a run interrupted that another window left behind', async () => {

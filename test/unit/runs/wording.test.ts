@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Announcements } from '../../../src/runs/view/announcements';
 import { notificationText } from '../../../src/runs/view/notificationText';
-import { reportCsv, reportJson } from '../../../src/runs/reportFiles';
 import { summarizeRun } from '../../../src/runs/view/runSummary';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import { finishedRun, runningRun } from './sampleRun';
@@ -73,70 +72,5 @@ describe('notifications', () => {
     expect(notificationText(text)).toBe(
       'net.prototxt:1: layer "[OK] (command:x) [a] (https://b)\\x0a": bad',
     );
-  });
-});
-
-describe('exports', () => {
-  const report = finishedRun().report as QuantizeReport;
-  it('JSON is the report itself', () => {
-    expect(JSON.parse(reportJson(report))).toEqual(report);
-  });
-  it('CSV has both tables in full precision', () => {
-    const lines = reportCsv(report).split('\r\n');
-    expect(lines[0]).toBe('group,bits,accuracy,drop,within margin,seconds');
-    expect(lines[2]).toBe('CONV weights,16,0.9914,0,yes,0.25');
-    const empty = lines.indexOf('');
-    expect(lines[empty + 1]).toMatch(/^layer,type,weights/);
-    expect(lines[empty + 2]).toContain('"8 bit, il 1, fl 7"');
-  });
-  it('CSV gives the rise of a loss', () => {
-    const kind = { scoreIsAccuracy: false, scoreBlob: 'loss', scoreDirection: 'lower' } as const;
-    const rows = [0.25, 0.75].map((score, at) => ({
-      group: 'conv_params' as const,
-      bits: 16 / 2 ** at,
-      score,
-      loss: null,
-      seconds: 1,
-    }));
-    const lines = reportCsv({ ...report, ...kind, baseline: 0.5, rows }).split('\r\n');
-    expect(lines[0]).toBe('group,bits,loss,rise,within margin,seconds');
-    expect(lines[2]).toBe('CONV weights,16,0.25,-0.25,yes,1');
-    expect(lines[3]).toBe('CONV weights,8,0.75,0.25,no,1');
-  });
-  it('CSV is ASCII but for names, shows control characters and has one integer length', () => {
-    const [, second] = report.layers;
-    if (second === undefined) throw new Error('the sample has layers');
-    const named = (name: string): string => reportCsv({ ...report, layers: [{ ...second, name }] });
-    expect(named('ip1')).toContain('"4 bit, il -1, fl 5"');
-    expect(named('ip1')).not.toContain('il in');
-    expect(named('a\u001b]0;x\nb')).toContain('\r\n"a\\x1b]0;x\\x0ab",InnerProduct');
-    expect(named('-3')).toContain('\r\n-3,InnerProduct');
-    expect(named('＝1+1')).toContain("\r\n'＝1+1,InnerProduct");
-  });
-  it('CSV cannot be mistaken for a formula', () => {
-    const [first] = report.layers;
-    if (first === undefined) throw new Error('the sample has layers');
-    const csv = reportCsv({ ...report, layers: [{ ...first, name: '=1+1,"x"' }] });
-    expect(csv).toContain(`"'=1+1,""x""",Convolution`);
-    const cell = (name: string): string | undefined =>
-      reportCsv({ ...report, layers: [{ ...first, name }] })
-        .split('\r\n')
-        .find((line) => line.includes(',Convolution,'))
-        ?.replace(/,Convolution.*/, '');
-    expect(['+x', '-x', '@x', ' =x', '-1+2'].map(cell)).toEqual([
-      "'+x",
-      "'-x",
-      "'@x",
-      "' =x",
-      "'-1+2",
-    ]);
-    // Escaped, so that it begins nothing; and where cells are parted at semicolons.
-    expect(['\t=x', '\r=x', 'a;=x', '\u202ex\u2028'].map(cell)).toEqual([
-      '\\x09=x',
-      '\\x0d=x',
-      '"a;=x"',
-      '\\u202ex\\u2028',
-    ]);
-    expect(['-1.5', '+2', 'conv1'].map(cell)).toEqual(['-1.5', '+2', 'conv1']);
   });
 });

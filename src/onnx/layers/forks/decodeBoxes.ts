@@ -1,5 +1,6 @@
 import type { DetectionOutputParameter } from '../../../caffe/schema';
-import type { Shape, Value } from '../../graph';
+import type { Value } from '../../graph';
+import type { Shape } from '../../../base/shape';
 import type { Steps } from '../../steps';
 
 /** Where boxes lie: offsets that a net predicted, and the prior boxes they are relative to. */

@@ -1,7 +1,7 @@
 import type { Layer } from '../../../caffe/net';
 import type { ConvolutionParameter } from '../../../caffe/schema';
 import { isSet } from '../../../prototxt/bind';
-import type { Shape } from '../../graph';
+import type { Shape } from '../../../base/shape';
 import type { ConverterDescription, LayerConverter } from '../../layerConverter';
 import { convolution } from '../convolution';
 

@@ -1,8 +1,9 @@
-import { formatShape } from '../../../caffe/matchWeights';
+import { formatShape } from '../../../base/shape';
 import type { Layer } from '../../../caffe/net';
 import type { DetectionOutputParameter } from '../../../caffe/schema';
 import { isSet } from '../../../prototxt/bind';
-import { unknownDimension, type Shape, type Value } from '../../graph';
+import { unknownDimension, type Value } from '../../graph';
+import type { Shape } from '../../../base/shape';
 import type { LayerConverter } from '../../layerConverter';
 import { layerError } from '../../layerError';
 import { Steps } from '../../steps';

@@ -1,8 +1,8 @@
-import { formatShape } from '../../../caffe/matchWeights';
+import { formatShape } from '../../../base/shape';
 import type { Layer } from '../../../caffe/net';
 import type { PriorBoxParameter } from '../../../caffe/schema';
 import { isSet } from '../../../prototxt/bind';
-import type { Shape } from '../../graph';
+import type { Shape } from '../../../base/shape';
 import type { LayerConverter } from '../../layerConverter';
 import { layerError, twoBottoms } from '../../layerError';
 import { Steps } from '../../steps';

@@ -1,6 +1,7 @@
-import { formatShape } from '../../../caffe/matchWeights';
+import { formatShape } from '../../../base/shape';
 import type { Layer } from '../../../caffe/net';
-import { float, type Shape, type Value } from '../../graph';
+import { float, type Value } from '../../graph';
+import type { Shape } from '../../../base/shape';
 import type { LayerConverter } from '../../layerConverter';
 import { layerError, twoBottoms } from '../../layerError';
 import { Steps } from '../../steps';

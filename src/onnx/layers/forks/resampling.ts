@@ -1,7 +1,8 @@
-import { formatShape } from '../../../caffe/matchWeights';
+import { formatShape } from '../../../base/shape';
 import type { Layer } from '../../../caffe/net';
 import { isSet } from '../../../prototxt/bind';
-import type { Shape, Value } from '../../graph';
+import type { Value } from '../../graph';
+import type { Shape } from '../../../base/shape';
 import type { LayerConverter } from '../../layerConverter';
 import { layerError } from '../../layerError';
 import { Steps } from '../../steps';

@@ -1,6 +1,6 @@
-import { formatShape } from '../../../caffe/matchWeights';
+import { formatShape } from '../../../base/shape';
 import type { Layer } from '../../../caffe/net';
-import type { Shape } from '../../graph';
+import type { Shape } from '../../../base/shape';
 import { elementCount, layerError } from '../../layerError';
 
 /**

@@ -1,6 +1,7 @@
-import { formatShape } from '../../../caffe/matchWeights';
+import { formatShape } from '../../../base/shape';
 import type { Layer } from '../../../caffe/net';
-import { elementTypes, type Shape } from '../../graph';
+import { elementTypes } from '../../graph';
+import type { Shape } from '../../../base/shape';
 import type { LayerConverter } from '../../layerConverter';
 import { elementCount, layerError, twoBottoms } from '../../layerError';
 import { Steps } from '../../steps';

@@ -1,7 +1,8 @@
-import { formatShape } from '../../../caffe/matchWeights';
+import { formatShape } from '../../../base/shape';
 import type { Layer } from '../../../caffe/net';
 import { isSet } from '../../../prototxt/bind';
-import type { Shape, Value } from '../../graph';
+import type { Value } from '../../graph';
+import type { Shape } from '../../../base/shape';
 import { checkLabels, ignoredLabel, readLabels } from '../../labels';
 import type { Emission, LayerConverter } from '../../layerConverter';
 import { canonicalAxis, elementCount, layerError } from '../../layerError';

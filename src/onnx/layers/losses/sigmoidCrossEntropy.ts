@@ -1,4 +1,4 @@
-import { formatShape } from '../../../caffe/matchWeights';
+import { formatShape } from '../../../base/shape';
 import { elementTypes, type Value } from '../../graph';
 import { ignoredLabel } from '../../labels';
 import type { LayerConverter } from '../../layerConverter';

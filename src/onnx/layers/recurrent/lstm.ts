@@ -1,6 +1,7 @@
 import type { Layer } from '../../../caffe/net';
-import { formatShape } from '../../../caffe/matchWeights';
-import type { GraphBuilder, Shape, Value } from '../../graph';
+import { formatShape } from '../../../base/shape';
+import type { GraphBuilder, Value } from '../../graph';
+import type { Shape } from '../../../base/shape';
 import type { LayerConverter } from '../../layerConverter';
 import { layerError } from '../../layerError';
 import { Steps } from '../../steps';

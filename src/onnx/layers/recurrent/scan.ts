@@ -1,5 +1,6 @@
 import type { WeightBlob } from '../../../caffe/caffemodel';
-import type { GraphBuilder, Shape, Value } from '../../graph';
+import type { GraphBuilder, Value } from '../../graph';
+import type { Shape } from '../../../base/shape';
 import type { Emission } from '../../layerConverter';
 import { Steps } from '../../steps';
 import type { RecurrentShapes } from './shapes';

@@ -1,6 +1,7 @@
-import { formatShape, type NamedShape } from '../../../caffe/matchWeights';
+import type { NamedShape } from '../../../caffe/matchWeights';
+import { formatShape } from '../../../base/shape';
 import type { Layer } from '../../../caffe/net';
-import type { Shape } from '../../graph';
+import type { Shape } from '../../../base/shape';
 import { elementCount, layerError } from '../../layerError';
 
 /** The sizes of a recurrent layer, whose sequences lie side by side as T x N x .... */

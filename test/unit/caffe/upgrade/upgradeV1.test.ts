@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildNet } from '../../../../src/caffe/net';
+import { buildNet } from '../../../../src/caffe/buildNet';
 import { parseNetFile, type NetFile } from '../../../../src/caffe/netFile';
 import { netState } from '../../../../src/caffe/phase';
 import { v1Types } from '../../../../src/caffe/upgrade/oldTypes';

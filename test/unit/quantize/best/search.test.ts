@@ -4,7 +4,9 @@ import { CostModel } from '../../../../src/quantize/costs';
 import { isWithinMargin, type Margin } from '../../../../src/quantize/margin';
 import type { BestContext } from '../../../../src/quantize/best/context';
 import { knobsOf, type KnobOptions } from '../../../../src/quantize/best/knobs';
-import { mostWork, searchBest, type BestResult } from '../../../../src/quantize/best/search';
+import { searchBest, type BestResult } from '../../../../src/quantize/best/search';
+import type { ExpectedWork } from '../../../../src/quantize/expectedWork';
+import type { BestPhase } from '../../../../src/quantize/phases';
 import { bitsOf } from '../../../../src/quantize/weightBytes';
 import { searchLayer } from './sampleLayers';
 
@@ -30,9 +32,9 @@ function lossOf(candidate: Candidate): number {
 
 interface Run {
   readonly result: BestResult;
-  readonly calibrations: number;
   readonly verdicts: readonly { readonly key: string; readonly within: boolean }[];
-  readonly phases: readonly string[];
+  readonly phases: readonly BestPhase[];
+  readonly expected: readonly ExpectedWork[];
 }
 
 async function run(
@@ -46,7 +48,8 @@ async function run(
   });
   const known = new Set<string>();
   const verdicts: { key: string; within: boolean }[] = [];
-  const phases: string[] = [];
+  const phases: BestPhase[] = [];
+  const expected: ExpectedWork[] = [];
   const used = margin;
   const loss = more.lossOf ?? lossOf;
   const context: BestContext = {
@@ -67,10 +70,11 @@ async function run(
       verdicts.push({ key: candidateKey(candidate), within });
       return Promise.resolve({ score, loss: null, seconds: 0, within, isBound: false });
     },
-    onPhase: (what) => phases.push(what),
+    onPhase: (phase) => phases.push(phase),
+    onExpected: (_, left) => expected.push(left),
   };
   const result = await searchBest(context);
-  return { result, calibrations: known.size, verdicts, phases };
+  return { result, verdicts, phases, expected };
 }
 
 const bits = (candidate: Candidate, layer: string): readonly number[] => {
@@ -148,14 +152,20 @@ describe('the best search', () => {
     expect(costs.weigh(costs.of(candidate))).toBeLessThan(best * 1.03);
   });
 
-  it('asks for no more than it announces, phase by phase', async () => {
-    const { calibrations, verdicts, phases } = await run();
-    const most = mostWork(9, [16, 8, 6, 5, 4, 3, 2, 1]);
-    const total = (key: 'calibrations' | 'verdicts'): number =>
-      most.reduce((sum, phase) => sum + phase[key], 0);
-    expect(calibrations).toBeLessThanOrEqual(total('calibrations'));
-    expect(verdicts.length).toBeLessThanOrEqual(total('verdicts'));
-    expect(phases.length).toBeLessThanOrEqual(most.length);
+  it('expects less and less, and nothing after the end', async () => {
+    const { phases, expected, verdicts } = await run();
+    const order = ['widest', 'layers', 'together', 'comparison', 'narrowing', 'between'];
+    const places = phases.map((phase) => order.indexOf(phase));
+    expect(places).toEqual([...places].sort((x, y) => x - y));
+    expect(expected.length).toBeGreaterThan(verdicts.length);
+    for (const { score, sample } of expected) {
+      expect(score).toBeGreaterThanOrEqual(0);
+      expect(sample).toBeGreaterThanOrEqual(0);
+    }
+    const first = expected[0]?.sample ?? 0;
+    expect(first).toBeGreaterThan(9 * 5);
+    expect(expected.at(-1)?.sample).toBe(0);
+    expect(expected.at(-1)?.score).toBeLessThan(5);
   });
 
   it('says so where even the widest formats fall outside', async () => {

@@ -6,9 +6,9 @@ import { lossOutputs } from '../../caffe/lossWeights';
 import { formatFloat } from '../../quantize/formatFloat';
 import { isWithinMargin, type Margin } from '../../quantize/margin';
 import { UserError } from '../../base/userError';
-import type { CandidateScorer } from './candidateScorer';
-import type { RunOptions } from '../search/quantizeOptions';
-import type { QuantizeSetup } from '../search/quantizeSetup';
+import type { CandidateScorer } from '../scoring/candidateScorer';
+import type { RunOptions } from './quantizeOptions';
+import type { QuantizeSetup } from './quantizeSetup';
 
 /** Batches that mostly suffice to see that a net is broken. */
 const firstBatches = 4;

@@ -1,6 +1,6 @@
 import type { SearchKind } from '../../quantize/report';
-import type { GivenData } from '../inputs/dataOptions';
-import type { NetData } from '../inputs/netData';
+import type { GivenData } from './dataOptions';
+import type { NetData } from './netData';
 
 /** Batches that the original scores where nobody says how many. */
 const originalIterations = 50;
@@ -10,7 +10,8 @@ const enoughToSplit = 4000;
 /** Records that it leaves. */
 const mostHeldOut = 1000;
 
-export interface ScoringOptions extends GivenData {
+/** What the number of batches follows from. */
+export interface CoverageOptions extends GivenData {
   readonly iterations?: number | undefined;
   readonly search?: SearchKind | undefined;
 }
@@ -21,7 +22,7 @@ export interface ScoringOptions extends GivenData {
  * and the original's 50 of data that the net names.
  */
 export function iterationsOf(
-  options: ScoringOptions,
+  options: CoverageOptions,
   { records, batchSize }: Pick<NetData, 'records' | 'batchSize'>,
 ): number {
   if (options.iterations !== undefined) return options.iterations;
@@ -35,7 +36,7 @@ export function iterationsOf(
  * undefined where it does neither.
  */
 export function describeCoverage(
-  options: ScoringOptions,
+  options: CoverageOptions,
   iterations: number,
   { records, batchSize }: Pick<NetData, 'records' | 'batchSize'>,
 ): string | undefined {
