@@ -15,7 +15,7 @@ export interface Mention {
   readonly value?: string;
   /** What stands for a value that the user is to think of. */
   readonly placeholder?: string;
-  /** How a text speaks of it: `with --caffe_root`, `in the setting ristretto.caffeRoot`. */
+  /** How a text speaks of it: `with the flag`, `in the setting ristretto.caffeRoot`. */
   readonly form?: 'with';
 }
 
@@ -46,11 +46,13 @@ export function words(texts: TemplateStringsArray, ...values: readonly (Words | 
 export function joined(all: readonly (Words | Part)[], separator = ''): Words {
   const parts: Part[] = [];
   for (const [i, one] of all.entries()) {
-    if (i > 0 && separator !== '') parts.push(separator);
+    if (i > 0) parts.push(separator);
     if (typeof one === 'string' || 'kind' in one) parts.push(one);
     else parts.push(...one);
   }
-  return parts.every((part) => typeof part === 'string') ? parts.join('') : parts;
+  return parts.every((part) => typeof part === 'string')
+    ? parts.join('')
+    : parts.filter((part) => part !== '');
 }
 
 /** An option, and the value that it has or should have. */
@@ -60,12 +62,12 @@ export function option(key: string, value?: string | number): Mention {
     : { kind: 'option', option: key, value: String(value) };
 }
 
-/** An option with a value that the user is to think of: `--score=BLOB`. */
+/** An option with a value that the user is to think of, such as BLOB. */
 export function anyOf(key: string, placeholder: string): Mention {
   return { kind: 'option', option: key, placeholder };
 }
 
-/** An option as the means to something: `with --caffe_root`. */
+/** An option as the means to something. */
 export function withOption(key: string): Mention {
   return { kind: 'option', option: key, form: 'with' };
 }
@@ -79,7 +81,7 @@ export function inFlags(said: Words): Choice {
   return ifOffered('flags', said);
 }
 
-/** `--report: `, before a complaint about what an option says. */
+/** The flag, before a complaint about what it says; nothing where there are no flags. */
 export function about(key: string): Choice {
   return inFlags([option(key), ': ']);
 }

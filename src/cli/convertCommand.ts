@@ -1,3 +1,4 @@
+import { inFlags } from './flagWords';
 import { exportOnnx } from '../engine/jobs/exportOnnx';
 import { formatBytes } from '../base/amounts';
 import { formatShape } from '../base/shape';
@@ -14,7 +15,7 @@ export const convertCommand: Command<'convert'> = {
     const result = await exportOnnx(
       { ...options, cwd, signal },
       (progress) => console.progress(progress),
-      (note) => console.note(`note: ${note}`),
+      (note) => console.note(`note: ${inFlags(note)}`),
     );
     console.endProgress();
     const files = result.dataFile === undefined ? output : `${output} and ${result.dataFile}`;

@@ -14,6 +14,7 @@ import {
   describeRanges,
   describeRow,
 } from './describeRun';
+import { inFlags } from './flagWords';
 import { enginePath } from './enginePath';
 
 /** `ristretto quantize`: the original's command with its flags, and a few more. */
@@ -26,7 +27,7 @@ export const quantizeCommand: Command<'quantize'> = {
     if (reportFile !== undefined) {
       checkOutput({
         path: reportFile,
-        flag: '--report',
+        option: 'reportFile',
         inputs: [model, weights, modelQuantized],
         force,
         isEarlierResult: isReport,
@@ -40,7 +41,7 @@ export const quantizeCommand: Command<'quantize'> = {
       {
         ...options,
         cwd,
-        otherOutputs: reportFile === undefined ? [] : [{ path: reportFile, flag: '--report' }],
+        otherOutputs: reportFile === undefined ? [] : [{ path: reportFile, option: 'reportFile' }],
       },
       {
         onProgress: (progress) => {
@@ -53,7 +54,7 @@ export const quantizeCommand: Command<'quantize'> = {
         onRow: (row) => console.note(describeRow(row)),
         onPoint: (point) => console.note(describePoint(point)),
         // Once it is interrupted, what is kept is told below.
-        onNote: (text) => signal.aborted || console.note(`note: ${text}`),
+        onNote: (text) => signal.aborted || console.note(`note: ${inFlags(text)}`),
       },
       { engine: enginePath, signal },
     );
@@ -70,7 +71,7 @@ export const quantizeCommand: Command<'quantize'> = {
     try {
       // First, since nobody may be reading what is printed.
       if (reportFile !== undefined) {
-        await writeOutput(reportFile, reportJson(report));
+        await writeOutput(reportFile, reportJson({ ...report, notes: report.notes.map(inFlags) }));
       }
     } finally {
       console.printText(textReport(report));

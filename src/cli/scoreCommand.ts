@@ -18,7 +18,7 @@ export const scoreCommand: Command<'score'> = {
       { ...options, cwd, signal },
       {
         onProgress: (progress) => console.progress(progress),
-        onNote: (text) => console.note(`note: ${text}`),
+        onNote: (text) => console.note(`note: ${inFlags(text)}`),
         onStart: ({ iterations, batchSize, provider }) =>
           console.note(`Scoring ${model}: ${iterations} x ${batchSize} images on ${provider}`),
       },

@@ -4,7 +4,7 @@ import { checkNet } from '../onnx/checkNet';
 import type { NetInspection } from '../engine/jobs/inspectNet';
 import { UserError } from '../base/userError';
 import { takenBy } from '../options/table';
-import { inEditorWords } from '../runs/view/editorWords';
+import { inSettings } from '../runs/view/settingWords';
 import { notificationText } from '../runs/view/notificationText';
 import { outputPath } from '../runs/outputName';
 import { withPresentNames, type RunRecord, type RunRequest } from '../runs/runRecord';
@@ -122,15 +122,14 @@ function refuseQuantized({ definition, model }: NetTarget): void {
 }
 
 /** The original measures ranges on TRAIN data; without those it is the user's choice. */
-async function agreesToTestRanges({
-  code,
-  message,
-}: NonNullable<NetInspection['trainProblem']>): Promise<boolean> {
+async function agreesToTestRanges(
+  problem: NonNullable<NetInspection['trainProblem']>,
+): Promise<boolean> {
   const use = 'Use TEST Data';
   const picked = await vscode.window.showWarningMessage(
     notificationText(
       'Ranges are measured on TRAIN-phase data, which cannot be read here. The TEST-phase data can ' +
-        `be used instead; the result may be a little too good. (${inEditorWords(message, code)})`,
+        `be used instead; the result may be a little too good. (${inSettings(problem)})`,
     ),
     use,
   );

@@ -4,7 +4,7 @@ import { runJob } from '../engine/process/client';
 import type { ScoreResult } from '../engine/jobs/scoreNet';
 import { shown } from '../base/shown';
 import { takenBy } from '../options/table';
-import { inEditorWords } from '../runs/view/editorWords';
+import { inSettings } from '../runs/view/settingWords';
 import { progressView } from '../runs/view/progressView';
 import { scoreSentence, scoreText } from '../runs/view/scoreText';
 import { withJobProgress } from './jobProgress';
@@ -55,7 +55,7 @@ export async function scoreNetwork(
       return { result, iterations, batchSize };
     },
   );
-  result.notes.forEach((note) => services.log.info(shown(`${netName}: ${inEditorWords(note)}`)));
+  result.notes.forEach((note) => services.log.info(shown(`${netName}: ${inSettings(note)}`)));
   const scored = { netName, model, weights, iterations, batchSize, at: Date.now(), result };
   services.log.info(shown(scoreSentence(scored)));
   await openScore(model, await services.scores.keep(scoreText(scored)));

@@ -170,10 +170,11 @@ export class RunController {
     record.status = 'starting';
     this.changed(record);
     const report = await this.quantize(record, signal);
-    record.report = { ...report, output: request.output };
+    const notes = report.notes.map((note) => shown(inSettings(note)));
+    record.report = { ...report, notes, output: request.output };
     record.points = report.best?.points ?? [];
     const own = record.notes.filter((note) => note.endsWith(anew));
-    record.notes = [...own, ...report.notes.map((note) => shown(note))];
+    record.notes = [...own, ...notes];
     record.status = 'done';
     this.store.forgetScores(record.id);
   }
@@ -229,7 +230,7 @@ export class RunController {
       onLayers: (layers) => update({ layers }),
       onRow: (row) => update({ rows: [...record.rows, row] }),
       onPoint: (point) => update({ points: withPoint(record.points ?? [], point) }),
-      onNote: (note) => update({ notes: [...record.notes, shown(note)] }),
+      onNote: (note) => update({ notes: [...record.notes, shown(inSettings(note))] }),
     };
   }
 

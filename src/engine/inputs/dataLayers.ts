@@ -12,7 +12,7 @@ import type { DataSource } from '../../data/source';
 import type { TransformOptions } from '../../data/transform';
 import { layerError } from '../../onnx/layerError';
 import { UserError } from '../../base/userError';
-import { words } from '../../base/words';
+import { anyOf, ifOffered, words } from '../../base/words';
 import type { DataOptions } from './dataOptions';
 
 /** Random crops and mirroring in the TRAIN phase start here, so that runs repeat. */
@@ -187,7 +187,11 @@ function openMemoryLayer(layer: Layer, { options }: DataContext): Promise<DataSo
       throw layerError(
         layer,
         'layer/no-data',
-        `brings data from memory: give a file for top "${top}" with --input ${top}=FILE.npy`,
+        words`brings data from memory: ${ifOffered(
+          'flags',
+          words`give a file for top "${top}" with ${anyOf('inputs', `${top}=FILE.npy`)}`,
+          'the editor cannot give it any; use a definition with a data layer that reads files',
+        )}`,
       );
     }
     const { place } = layer;

@@ -1,3 +1,4 @@
+import type { Words } from '../../base/words';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Net } from '../../caffe/net';
@@ -71,7 +72,7 @@ export class NetData implements BatchInputs {
   }
 
   /** What the user should know of how the data are prepared. */
-  get notes(): readonly string[] {
+  get notes(): readonly Words[] {
     return this.opened.flatMap(({ notes }) => notes);
   }
 

@@ -1,3 +1,4 @@
+import { plain, type Words } from '../../base/words';
 import type { Shape } from '../../base/shape';
 import { UserError } from '../../base/userError';
 import { buildNet } from '../../caffe/buildNet';
@@ -35,7 +36,7 @@ export interface ScoringOptions extends ValuesOf<KeysOf<'quantize'> & KeysOf<'sc
   readonly signal?: AbortSignal;
 }
 
-type Note = (text: string) => void;
+type Note = (text: Words) => void;
 
 /** A net of a file, and what it is scored by. */
 export interface ScoredNet {
@@ -48,7 +49,7 @@ export interface ScoredNet {
   readonly net: Net;
   readonly choice: ScoreChoice;
   /** What to tell of how the score came about. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }
 
 /**
@@ -150,14 +151,15 @@ export async function openScoring(
     const iterations = iterationsOf(options, data);
     const tell: Scoring['tell'] = (others = []) => {
       const all = [{ net, data }, ...others];
-      const told = new Set([
+      const told = [
         ...all.flatMap((each) => resolveWeights(each.net, weights).notes),
         ...all.flatMap((each) => quantizationNotes(each.net)),
         ...all.flatMap((each) => each.data.notes),
         ...notes,
         ...[valueNote, describeCoverage(options, iterations, data)],
-      ]);
-      for (const text of told) if (text !== undefined) note(text);
+      ].filter((text) => text !== undefined);
+      // Each once, whatever it is put together from.
+      for (const text of new Map(told.map((one) => [plain(one), one])).values()) note(text);
     };
     return { weights, provider, data, evaluator, blobShapes, iterations, evaluatorOf, tell };
   } catch (cause) {

@@ -1,3 +1,4 @@
+import type { Words } from '../../base/words';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readWeights } from '../../caffe/readWeights';
@@ -54,7 +55,7 @@ export interface ExportResult {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   /** What the user should know about the net's file. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }
 
 /**
@@ -67,11 +68,11 @@ export interface ExportResult {
 export async function exportOnnx(
   options: ExportOptions,
   onProgress: OnProgress,
-  onNote: (note: string) => void = () => undefined,
+  onNote: (note: Words) => void = () => undefined,
 ): Promise<ExportResult> {
   checkOutput({
     path: options.output,
-    flag: '--output',
+    option: 'output',
     inputs: [options.model, options.weights],
     force: options.force,
     isEarlierResult: (content) => content.subarray(0, 64).includes(producerName),
@@ -82,14 +83,14 @@ export async function exportOnnx(
   if (isSplit) {
     checkOutput({
       path: dataFile,
-      flag: '--output',
+      option: 'output',
       inputs: [options.model, options.weights],
       force: options.force,
       isEarlierResult: () => existsSync(options.output),
     });
   }
   const file = readNetFile(options.model, options);
-  const notes: string[] = [];
+  const notes: Words[] = [];
   const note = (text: string): void => {
     notes.push(text);
     onNote(text);
@@ -102,7 +103,7 @@ export async function exportOnnx(
         'reads what it makes, and the net is written up to there',
     );
   }
-  checkNotRead({ path: options.output, flag: '--output' }, dataFiles(net, options));
+  checkNotRead({ path: options.output, option: 'output' }, dataFiles(net, options));
   checkSupported(net);
   const { signal } = options;
   const progress = new StepProgress(3, onProgress);

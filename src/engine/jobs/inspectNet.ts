@@ -1,3 +1,4 @@
+import type { Words } from '../../base/words';
 import type { Net } from '../../caffe/net';
 import { buildNet } from '../../caffe/buildNet';
 import { readNetFile } from '../../caffe/netFile';
@@ -18,7 +19,7 @@ export interface NetInspection {
   readonly records: number;
   readonly batchSize: number;
   /** Why ranges cannot be measured on TRAIN data; undefined where they can. */
-  readonly trainProblem: { readonly code: string; readonly message: string } | undefined;
+  readonly trainProblem: Words | undefined;
 }
 
 /**
@@ -53,6 +54,6 @@ async function problemOf(action: () => Promise<unknown>): Promise<NetInspection[
     return undefined;
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
-    return { code: cause.code, message: cause.message };
+    return cause.said;
   }
 }

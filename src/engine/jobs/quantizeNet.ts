@@ -1,3 +1,4 @@
+import type { Words } from '../../base/words';
 import { statSync } from 'node:fs';
 import { parameterGroup } from '../../caffe/layerTypes';
 import { float32, type Candidate, type LayerFormats } from '../../caffe/numberFormat';
@@ -46,8 +47,8 @@ export async function quantizeNet(
   events: QuantizeEvents,
 ): Promise<QuantizeReport> {
   const start = performance.now();
-  const notes: string[] = [];
-  const note = (text: string): void => {
+  const notes: Words[] = [];
+  const note = (text: Words): void => {
     notes.push(text);
     events.onNote(text);
   };

@@ -1,3 +1,4 @@
+import type { Words } from '../../base/words';
 import { lossWeights } from '../../caffe/lossWeights';
 import { floatNet } from '../../caffe/predictions';
 import { chooseScoreBlob, scoreValue } from '../../caffe/scoreBlob';
@@ -23,7 +24,7 @@ export interface ScoreEvents {
     readonly batchSize: number;
     readonly provider: string;
   }): void;
-  onNote?(note: string): void;
+  onNote?(note: Words): void;
 }
 
 /** Means over the iterations, as `caffe test` gives them. */
@@ -42,7 +43,7 @@ export interface ScoreResult {
   readonly lossWeights: ReadonlyMap<string, number>;
   readonly provider: string;
   readonly seconds: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }
 
 /**
@@ -51,8 +52,8 @@ export interface ScoreResult {
  * @throws UserError for bad input; the signal's reason when it is aborted
  */
 export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Promise<ScoreResult> {
-  const notes: string[] = [];
-  const note = (text: string): void => {
+  const notes: Words[] = [];
+  const note = (text: Words): void => {
     notes.push(text);
     events.onNote?.(text);
   };

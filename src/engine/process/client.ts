@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import type { LayerReport, RunPlan, VisitedPoint } from '../../quantize/report';
 import type { Score, SweepRow } from '../../quantize/original/search';
 import { UserError } from '../../base/userError';
-import { plain, words } from '../../base/words';
+import { plain, words, type Words } from '../../base/words';
 import { missingLibraryNames } from '../../runtime/provider';
 import { EngineFault, unpackFailure } from './failure';
 import type { Progress } from '../files/progress';
@@ -18,7 +18,7 @@ export interface JobEvents {
   onLayers?(layers: readonly LayerReport[]): void;
   onRow?(row: SweepRow): void;
   onPoint?(point: VisitedPoint): void;
-  onNote?(note: string): void;
+  onNote?(note: Words): void;
 }
 
 export interface EngineOptions {

@@ -35,7 +35,7 @@ export type FromEngine =
   | { readonly type: 'layers'; readonly layers: readonly LayerReport[] }
   | { readonly type: 'row'; readonly row: SweepRow }
   | { readonly type: 'point'; readonly point: VisitedPoint }
-  | { readonly type: 'note'; readonly note: string }
+  | { readonly type: 'note'; readonly note: Words }
   | { readonly type: 'done'; readonly result: Jobs[JobName]['result'] }
   | { readonly type: 'cancelled' }
   | { readonly type: 'failed'; readonly failure: Failure };

@@ -3,7 +3,7 @@ import { readInputFile, type FileKind } from '../../base/inputFile';
 import { fromJson, toJson } from '../../base/oddNumbers';
 import { reasonOf } from '../../base/reason';
 import { UserError } from '../../base/userError';
-import { about, inFlags, option, words } from '../../base/words';
+import { about, ifOffered, inFlags, option, words, type Words } from '../../base/words';
 import { writeOutput } from '../files/outputFile';
 import type { RunOptions } from './quantizeOptions';
 import type { QuantizeSetup } from './quantizeSetup';
@@ -32,7 +32,7 @@ export class JournalFile {
     private readonly file: string | undefined,
     private readonly run: RunIdentity | undefined,
     known: Readonly<Record<string, JournalEntry>>,
-    private readonly note: (text: string) => void,
+    private readonly note: (text: Words) => void,
   ) {
     this.journal = new ScoreJournal(known, () => this.written());
   }
@@ -44,7 +44,7 @@ export class JournalFile {
   static async open(
     options: RunOptions,
     { provider, filesRead }: Pick<QuantizeSetup, 'provider' | 'filesRead'>,
-    note: (text: string) => void,
+    note: (text: Words) => void,
   ): Promise<JournalFile> {
     const { reportFile, resume } = options;
     if (reportFile === undefined) return new JournalFile(undefined, undefined, {}, note);
@@ -61,7 +61,12 @@ export class JournalFile {
     this.write(this.file);
     await this.writing;
     if (this.hasFailed) return;
-    this.note(`the scores so far are kept in ${this.file}: --resume goes on from there`);
+    const kept = ifOffered(
+      'flags',
+      words` in ${this.file}: ${option('resume')} goes on from there`,
+      ': Try Again goes on from there',
+    );
+    this.note(words`the scores so far are kept${kept}`);
   }
 
   /** Waits for a write that is under way: it must not come after the report that takes its place. */

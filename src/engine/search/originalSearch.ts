@@ -15,6 +15,7 @@ import {
 import { sweepPhaseName } from '../../quantize/phases';
 import type { LayerReport } from '../../quantize/report';
 import { UserError } from '../../base/userError';
+import { ifOffered, option, words } from '../../base/words';
 import type { QuantizeOptions } from './quantizeOptions';
 import type { SearchRun } from './searchRun';
 
@@ -23,7 +24,11 @@ export function originalMode({ mode, model }: QuantizeOptions): OriginalMode {
   if (mode !== 'mixed') return mode;
   throw new UserError(
     'quantize/mode',
-    'mixed formats need --search=best: the original gives all layers formats of one kind',
+    words`mixed formats need ${ifOffered(
+      'flags',
+      [option('search', 'best')],
+      'the best search',
+    )}: the original gives all layers formats of one kind`,
     { file: model },
   );
 }

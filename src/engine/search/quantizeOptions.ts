@@ -1,5 +1,6 @@
 import type { LayerFormats } from '../../caffe/numberFormat';
-import type { OptionsOf } from '../../options/table';
+import type { Words } from '../../base/words';
+import type { OptionKey, OptionsOf } from '../../options/table';
 import type { LayerReport, RunPlan, VisitedPoint } from '../../quantize/report';
 import type { Score, SweepRow } from '../../quantize/original/search';
 import type { ScoringOptions } from '../inputs/openScoring';
@@ -10,7 +11,7 @@ export interface QuantizeOptions extends OptionsOf<'quantize'>, ScoringOptions {
   /** Formats by layer that parts keep whose bits are kept as they are there. */
   readonly base?: Readonly<Record<string, LayerFormats>> | undefined;
   /** What the caller will write besides, to be checked against the data that are read. */
-  readonly otherOutputs?: readonly { readonly path: string; readonly flag: string }[];
+  readonly otherOutputs?: readonly { readonly path: string; readonly option: OptionKey }[];
 }
 
 /** The options of a run whose data are known. */
@@ -30,5 +31,5 @@ export interface QuantizeEvents {
   onRow(row: SweepRow): void;
   /** A net that the best search scored on all iterations; what it is among others may change later. */
   onPoint?(point: VisitedPoint): void;
-  onNote(note: string): void;
+  onNote(note: Words): void;
 }

@@ -15,7 +15,7 @@ import { checkSupported } from '../../onnx/registry';
 import { parsePrototxt } from '../../prototxt/parse';
 import { SourceText } from '../../prototxt/source';
 import { UserError } from '../../base/userError';
-import { option, words } from '../../base/words';
+import { inFlags, option, words, type Words } from '../../base/words';
 import type { ExecutionProvider } from '../../runtime/provider';
 import { isDataLayer } from '../inputs/dataLayers';
 import { filesRead, type FileRead } from '../inputs/filesRead';
@@ -67,11 +67,11 @@ export interface QuantizeSetup {
  */
 export async function prepareQuantize(
   options: QuantizeOptions,
-  note: (text: string) => void,
+  note: (text: Words) => void,
 ): Promise<QuantizeSetup> {
   checkOutput({
     path: options.modelQuantized,
-    flag: '--model_quantized',
+    option: 'modelQuantized',
     inputs: [options.model, options.weights],
     force: options.force,
     isEarlierResult: (content) => isQuantizedPrototxt(content.toString('utf8')),
@@ -98,7 +98,11 @@ export async function prepareQuantize(
     refuseUnobeyed(partThatMakes(rangeNet, measured));
     scoring.tell([{ net: rangeNet, data: rangeData }]);
     if (options.calibration === 'test') {
-      note('ranges are taken from TEST-phase data (--calibration=test)');
+      note(
+        words`ranges are taken from TEST-phase data${inFlags(
+          words` (${option('calibration', 'test')})`,
+        )}`,
+      );
     }
     return {
       file,
@@ -137,7 +141,7 @@ function checkOutputs(
   opened: readonly NetData[],
 ): void {
   const outputs = [
-    { path: options.modelQuantized, flag: '--model_quantized' },
+    { path: options.modelQuantized, option: 'modelQuantized' as const },
     ...(options.otherOutputs ?? []),
   ];
   const read = [
@@ -161,7 +165,7 @@ function quantizableLayers(
   file: NetFile,
   rangeNet: Net,
   testNet: Net,
-  note: (text: string) => void,
+  note: (text: Words) => void,
 ): Layer[] {
   const isTarget = ({ type }: Layer): boolean => parameterGroup(type) !== undefined;
   const targets = rangeNet.layers.filter(isTarget);

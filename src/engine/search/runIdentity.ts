@@ -52,7 +52,7 @@ function scoredOptions(options: RunOptions): Readonly<Record<string, unknown>> {
   return JSON.parse(JSON.stringify(Object.fromEntries(values))) as Record<string, unknown>;
 }
 
-/** The first thing by which two runs differ, as a reason: `--stage has changed`; undefined where none does. */
+/** The first thing by which two runs differ, as a reason; undefined where none does. */
 export function difference(before: RunIdentity, now: RunIdentity): Words | undefined {
   if (before.version !== now.version) {
     return `version ${before.version} made them, and this is version ${now.version}`;

@@ -1,3 +1,4 @@
+import { plain } from '../../../src/base/words';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -130,7 +131,10 @@ describe('the best search on the example', () => {
     expect(kept).toMatchObject({ unfinished: true });
     const calibrated = Object.keys(kept.scored).filter((key) => key.startsWith('calibration:'));
     const notes: string[] = [];
-    const resumed = await search({ reportFile, resume: true }, { onNote: (n) => notes.push(n) });
+    const resumed = await search(
+      { reportFile, resume: true },
+      { onNote: (n) => notes.push(plain(n)) },
+    );
     expect(lasting(resumed)).toEqual(lasting(report));
     const [, known] = /going on after (\d+) scores/.exec(notes.join('\n')) ?? [];
     expect(Number(known)).toBeGreaterThan(20);

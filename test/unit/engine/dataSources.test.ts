@@ -1,3 +1,4 @@
+import { said } from '../../support/said';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -165,7 +166,9 @@ describe('HDF5Data', () => {
         modelQuantized: join(folder, 'two.h5'),
       }),
     );
-    expect(error.message).toMatch(/two\.h5: --model_quantized: this file is an input of the run/);
+    expect(said(error.said)).toMatch(
+      /two\.h5: --model_quantized: this file is an input of the run/,
+    );
   });
 
   it('needs the weights of a snapshot, in either form', async () => {
@@ -279,7 +282,7 @@ describe('WindowData', () => {
       `layer { name: "w" type: "WindowData" top: "data" top: "label" } ${fc} ${accuracy}`,
     );
     const error = await rejectionOf(() => score({ model }));
-    expect(error.message).toMatch(
+    expect(said(error.said)).toMatch(
       /layer "w" has type "WindowData", which is not supported: it cuts regions .* --input or --images/,
     );
   });

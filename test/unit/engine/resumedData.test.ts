@@ -1,3 +1,4 @@
+import { plain } from '../../../src/base/words';
 import {
   cpSync,
   readdirSync,
@@ -75,7 +76,7 @@ function quantize(options: Partial<QuantizeOptions>, onRow: () => void): Promise
       force: true,
       ...options,
     },
-    { onProgress: () => undefined, onRow, onNote: (note) => void notes.push(note) },
+    { onProgress: () => undefined, onRow, onNote: (note) => void notes.push(plain(note)) },
   );
 }
 
