@@ -1,4 +1,5 @@
 import { dataOptions } from './dataOptions';
+import { marginOptions } from './marginOptions';
 import { fileOptions, outputOptions, placeOptions, stateOptions } from './netOptions';
 import type { CommandName, Flag, GivenFlags, Option, Question, ReadSetting } from './option';
 import { OptionError } from './optionError';
@@ -11,6 +12,7 @@ import { searchOptions } from './searchOptions';
 export const optionTable = {
   ...fileOptions,
   ...searchOptions,
+  ...marginOptions,
   ...amountOptions,
   ...providerOptions,
   ...stateOptions,

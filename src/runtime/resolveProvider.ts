@@ -119,7 +119,7 @@ async function cudaProblem(
       detail:
         `ONNX Runtime for Node has no CUDA provider for ${system}: ` +
         'use a machine with Linux on x64',
-      short: `CUDA does not run on this system (${system})`,
+      short: `CUDA does not run on this system (${system}).`,
     };
   }
   const files = machine.missingCudaLibraries();
@@ -128,7 +128,7 @@ async function cudaProblem(
       detail:
         `ONNX Runtime's CUDA provider is not installed (${files.join(', ')} not found in ` +
         `${runtimeLibraryFolder()}): install it (see "CUDA" in the README)`,
-      short: 'CUDA cannot be used: its provider is not installed',
+      short: 'CUDA cannot be used: its provider is not installed.',
     };
   }
   try {
@@ -141,7 +141,7 @@ async function cudaProblem(
         ? `these libraries are not found: ${missing.join(', ')}`
         : firstLine(cause);
     const short =
-      missing.length > 0 ? `these libraries are missing: ${missing.join(', ')}` : firstLine(cause);
+      missing.length > 0 ? `these libraries are missing: ${missing.join(', ')}.` : firstLine(cause);
     return {
       detail:
         `${describeProvider(provider)} could not be used (${why}): install the NVIDIA driver, ` +

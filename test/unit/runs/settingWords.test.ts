@@ -100,14 +100,14 @@ describe('what CUDA lacks', () => {
     open: () => Promise.reject(new Error('no CUDA-capable device is detected')),
   };
   it.each([
-    [{ hasCudaProvider: false }, /^CUDA does not run on this system \(\S+ \S+\)$/],
+    [{ hasCudaProvider: false }, /^CUDA does not run on this system \(\S+ \S+\)\.$/],
     [
       { missingCudaLibraries: () => ['a.so'] },
-      /^CUDA cannot be used: its provider is not installed$/,
+      /^CUDA cannot be used: its provider is not installed\.$/,
     ],
     [
       { missingCudaDependencies: () => ['libcudart.so.13', 'libcudnn.so.9'] },
-      /^CUDA cannot be used: these libraries are missing: libcudart.so.13, libcudnn.so.9$/,
+      /^CUDA cannot be used: these libraries are missing: libcudart.so.13, libcudnn.so.9\.$/,
     ],
     [{}, /^CUDA cannot be used: no CUDA-capable device is detected$/],
   ])('is one sentence in the editor: %j', async (lacks, sentence) => {
