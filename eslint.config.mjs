@@ -9,19 +9,53 @@ export const allowedRooms = {
   base: [],
   prototxt: ['base'],
   caffe: ['base', 'prototxt'],
+  formats: ['base', 'caffe'],
   data: ['base', 'prototxt', 'caffe'],
-  onnx: ['base', 'prototxt', 'caffe'],
-  quantize: ['base', 'prototxt', 'caffe'],
+  onnx: ['base', 'prototxt', 'caffe', 'formats'],
+  quantize: ['base', 'prototxt', 'caffe', 'formats'],
   options: ['base', 'caffe', 'quantize'],
   runtime: ['base', 'prototxt', 'onnx', 'options'],
-  engine: ['base', 'prototxt', 'caffe', 'data', 'onnx', 'quantize', 'options', 'runtime'],
-  cli: ['base', 'prototxt', 'caffe', 'data', 'onnx', 'quantize', 'options', 'runtime', 'engine'],
-  runs: ['base', 'prototxt', 'caffe', 'data', 'onnx', 'quantize', 'options', 'runtime', 'engine'],
-  language: ['base', 'prototxt', 'caffe', 'data', 'onnx'],
+  engine: [
+    'base',
+    'prototxt',
+    'caffe',
+    'formats',
+    'data',
+    'onnx',
+    'quantize',
+    'options',
+    'runtime',
+  ],
+  cli: [
+    'base',
+    'prototxt',
+    'caffe',
+    'formats',
+    'data',
+    'onnx',
+    'quantize',
+    'options',
+    'runtime',
+    'engine',
+  ],
+  runs: [
+    'base',
+    'prototxt',
+    'caffe',
+    'formats',
+    'data',
+    'onnx',
+    'quantize',
+    'options',
+    'runtime',
+    'engine',
+  ],
+  language: ['base', 'prototxt', 'caffe', 'formats', 'data', 'onnx'],
   extension: [
     'base',
     'prototxt',
     'caffe',
+    'formats',
     'data',
     'onnx',
     'quantize',
@@ -47,6 +81,25 @@ export const allowedEngineRooms = {
   process: ['files', 'inputs', 'scoring', 'search', 'jobs'],
 };
 
+const namedExports = { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' };
+
+/** Number formats and trimming modes say themselves what they do: nobody asks which one it is. */
+const formatSwitches = ['BinaryExpression', 'SwitchCase'].map((place) => ({
+  selector:
+    `${place} > Literal[value=/^(float32|fixedPoint|minifloat|powerOfTwo|` +
+    'dynamic_fixed_point|integer_power_of_2_weights|mixed)$/]',
+  message: 'Ask the number format (src/formats) or the mode (src/quantize/modes).',
+}));
+
+/** Files of users are read by one door, which refuses devices, pipes and what is far too large. */
+const readers = ['node:fs', 'node:fs/promises'].map((name) => ({
+  name,
+  importNames: ['readFile', 'readFileSync', 'createReadStream'],
+  message: 'Files that are read go through src/base/inputFile.ts.',
+}));
+const withDoor = ['prototxt', 'caffe', 'data', 'onnx', 'quantize', 'runtime', 'language'];
+const engineWithDoor = ['inputs', 'scoring', 'search', 'jobs'];
+
 const importRules = Object.entries(allowedRooms).flatMap(([room, allowed]) => {
   const forbidden = Object.keys(allowedRooms).filter(
     (other) => other !== room && !allowed.includes(other),
@@ -60,15 +113,16 @@ const importRules = Object.entries(allowedRooms).flatMap(([room, allowed]) => {
     rules: { 'no-restricted-imports': ['error', { paths, patterns }] },
   });
   const files = [`src/${room}/**/*.ts`];
+  const paths = withDoor.includes(room) ? [vscode, ...readers] : [vscode];
   if (room === 'engine') return engineRules(pattern, vscode, rule);
   if (room === 'extension') return [{ files, ...rule([], [pattern]) }];
-  if (room !== 'language') return [{ files, ...rule([vscode], [pattern]) }];
+  if (room !== 'language') return [{ files, ...rule(paths, [pattern]) }];
   const glue = {
     regex: '^(\\./|(\\.\\./)+)vscode/',
     message: 'What runs without VS Code must not need the glue.',
   };
   return [
-    { files, ...rule([vscode], [pattern, glue]) },
+    { files, ...rule(paths, [pattern, glue]) },
     { files: ['src/language/vscode/**/*.ts'], ...rule([], [pattern]) },
   ];
 });
@@ -82,7 +136,8 @@ function engineRules(pattern, vscode, rule) {
       regex: `^\\.\\./(${others.join('|')})/`,
       message: `src/engine/${room} may import only from: ${allowed.join(', ') || 'no other room'}.`,
     };
-    return { files: [`src/engine/${room}/**/*.ts`], ...rule([vscode], [pattern, inner]) };
+    const paths = engineWithDoor.includes(room) ? [vscode, ...readers] : [vscode];
+    return { files: [`src/engine/${room}/**/*.ts`], ...rule(paths, [pattern, inner]) };
   });
 }
 
@@ -130,11 +185,13 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/prefer-readonly': 'error',
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' },
-      ],
+      'no-restricted-syntax': ['error', namedExports],
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/formats/**'],
+    rules: { 'no-restricted-syntax': ['error', namedExports, ...formatSwitches] },
   },
   {
     // Generated: one interface a message of the schema.

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, readSync, statSync, type Stats } from 'node:fs';
+import { closeSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { describeForeign, foreignSample } from './foreignContent';
 import { systemReason } from './reason';
 import { UserError } from './userError';
@@ -14,11 +15,13 @@ export interface FileKind {
   readonly name: string;
   /** What to give instead: `the trained weights (.caffemodel)`. */
   readonly give: string;
+  /** Bytes that one which is read whole may have; the longest text's if absent. */
+  readonly mostBytes?: number;
 }
 
 /**
- * Makes sure that there is a file that can be opened: to open a pipe would block, and each system says
- * something else of a folder.
+ * Makes sure that there is a file that can be opened: to open a pipe would block, a device may never
+ * end, and each system says something else of a folder.
  *
  * @throws UserError `<code>/missing` (no such file, or a folder) or `<code>/unreadable`
  */
@@ -29,6 +32,10 @@ export function checkInputFile(path: string, kind: FileKind): Stats {
   } catch (cause) {
     throw inputError(path, kind, cause);
   }
+  return checkOrdinary(path, kind, stats);
+}
+
+function checkOrdinary(path: string, kind: FileKind, stats: Stats): Stats {
   if (stats.isFile()) return stats;
   const isFolder = stats.isDirectory();
   throw new UserError(
@@ -66,32 +73,76 @@ export function foreignError(
 }
 
 /**
- * Reads a whole file that becomes a text.
+ * Reads a whole file, such as a text, as far as it reached when it was opened: what the system makes up
+ * while it is read (`/proc`) says that it is empty, and may have no end.
  *
  * @throws UserError those of {@link checkInputFile}, `<code>/unreadable`, `<code>/too-large`, or
  * `<code>/foreign` for one that holds something else altogether
  */
 export function readInputFile(path: string, kind: FileKind): Buffer {
   const { size } = checkInputFile(path, kind);
-  if (size > mostTextBytes) {
-    throw (
-      foreignError(path, kind, startOfFile(path, kind)) ??
-      new UserError(
-        `${kind.code}/too-large`,
-        `this file has ${size} bytes, far too many for a ${kind.name}: give ${kind.give}`,
-        { file: path },
-      )
-    );
+  if (size > mostBytesOf(kind)) {
+    throw foreignError(path, kind, startOfFile(path, kind)) ?? tooLarge(path, kind, size);
   }
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    const file = openSync(path, 'r');
+    try {
+      bytes = Buffer.alloc(size);
+      let filled = 0;
+      for (let count = 1; count > 0 && filled < size; filled += count) {
+        count = readSync(file, bytes, filled, size - filled, null);
+      }
+      bytes = bytes.subarray(0, filled);
+    } finally {
+      closeSync(file);
+    }
   } catch (cause) {
     throw inputError(path, kind, cause);
   }
   const foreign = foreignError(path, kind, bytes);
   if (foreign !== undefined) throw foreign;
   return bytes;
+}
+
+/**
+ * Like {@link readInputFile}, for many files at the same time; what they hold is for the caller to find
+ * out.
+ *
+ * @throws UserError those of {@link checkInputFile}, `<code>/unreadable` or `<code>/too-large`
+ */
+export async function readInputBytes(path: string, kind: FileKind): Promise<Buffer> {
+  try {
+    const { size } = checkOrdinary(path, kind, await stat(path));
+    if (size > mostBytesOf(kind)) throw tooLarge(path, kind, size);
+    const file = await open(path, 'r');
+    try {
+      const bytes = Buffer.alloc(size);
+      let filled = 0;
+      for (let count = 1; count > 0 && filled < size; filled += count) {
+        count = (await file.read(bytes, filled, size - filled, null)).bytesRead;
+      }
+      return bytes.subarray(0, filled);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw cause instanceof UserError ? cause : inputError(path, kind, cause);
+  }
+}
+
+function mostBytesOf({ mostBytes = mostTextBytes }: FileKind): number {
+  return mostBytes;
+}
+
+function tooLarge(path: string, kind: FileKind, size: number): UserError {
+  const article = /^[aeiou]/i.test(kind.name) ? 'an' : 'a';
+  return new UserError(
+    `${kind.code}/too-large`,
+    `this file has ${size} bytes, far too many for ${article} ${kind.name}: give ${kind.give} of at ` +
+      `most ${mostBytesOf(kind)} bytes`,
+    { file: path },
+  );
 }
 
 /**

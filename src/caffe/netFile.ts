@@ -8,6 +8,7 @@ import type { FieldNode, MessageNode } from '../prototxt/tree';
 import { ifOffered, inFlags, option, words } from '../base/words';
 import { UserError, type ErrorPlace } from '../base/userError';
 import { caffeSchema } from './caffeSchema';
+import { forkOfValue } from './forkFields';
 import { definitionsIn } from './netDefinitions';
 import type { NetParameter } from './schema';
 import { ignoredTransformations } from './upgrade/ignoredTransformations';
@@ -31,10 +32,12 @@ export interface NetFile {
   readonly encoding: TextEncoding;
 }
 
-const netFileKind: FileKind = {
+/** The largest public definitions have less than 1 MB; to parse 64 takes most of a minute. */
+export const netFileKind: FileKind = {
   code: 'net',
   name: 'net definition',
   give: 'a net definition (.prototxt)',
+  mostBytes: 2 ** 26,
 };
 
 /** Which net of a file that defines several, from 0. */
@@ -116,8 +119,13 @@ function isLayersOwn(root: MessageNode, { code, range: { start } }: Diagnostic):
 /** Types were words without quotes in V1 files, under `layers`; they are strings under `layer`. */
 function withForm({ text }: SourceText, diagnostic: Diagnostic): Diagnostic {
   const { code, message, range, subject } = diagnostic;
-  if (code !== 'schema/wrong-type' || subject?.field !== 'type') return diagnostic;
+  if (subject?.field !== 'type') return diagnostic;
   const word = text.slice(range.start, range.end).replace(/^["']|["']$/g, '');
+  if (code === 'schema/unknown-enum-value') {
+    if (subject.nearest !== undefined && !isForksV1Type(word)) return diagnostic;
+    return { ...diagnostic, message: foreignV1Type(word) };
+  }
+  if (code !== 'schema/wrong-type') return diagnostic;
   const isOld = /^["']/.test(text.slice(range.start, range.start + 1));
   const other = isOld ? oldTypeName(word) : presentType(word);
   const hint = isOld
@@ -125,6 +133,18 @@ function withForm({ text }: SourceText, diagnostic: Diagnostic): Diagnostic {
       'or write "layer", which takes the type in quotes'
     : `"layer" takes the type in quotes, as type: "${other ?? word}"`;
   return { ...diagnostic, message: `${message}: ${hint}` };
+}
+
+function isForksV1Type(word: string): boolean {
+  return forkOfValue('V1LayerParameter', 'type', word) !== undefined;
+}
+
+/** Forks gave words of their own to layers that Caffe's "layers" form does not have. */
+function foreignV1Type(word: string): string {
+  return (
+    `layer type ${word} is not supported under "layers", Caffe's old form, which does not have it: ` +
+    `write the layer as "layer" with the type in quotes, by the name that its fork gives it there`
+  );
 }
 
 /** A net of an old form is read as itself first, so that errors tell what the user wrote. */

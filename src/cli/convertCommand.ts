@@ -1,4 +1,5 @@
 import { inFlags } from './flagWords';
+import { tellTo } from '../engine/files/events';
 import { exportOnnx } from '../engine/jobs/exportOnnx';
 import { formatBytes } from '../base/amounts';
 import { formatShape } from '../base/shape';
@@ -14,8 +15,10 @@ export const convertCommand: Command<'convert'> = {
     const { output } = options;
     const result = await exportOnnx(
       { ...options, cwd, signal },
-      (progress) => console.progress(progress),
-      (note) => console.note(`note: ${inFlags(note)}`),
+      tellTo({
+        progress: (progress) => console.progress(progress),
+        note: (text) => console.note(`note: ${inFlags(text)}`),
+      }),
     );
     console.endProgress();
     const files = result.dataFile === undefined ? output : `${output} and ${result.dataFile}`;

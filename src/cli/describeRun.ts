@@ -1,7 +1,8 @@
 import { formatBytes } from '../base/amounts';
 import type { BestSoFar } from '../quantize/bestSoFar';
 import type { LayerReport, QuantizeReport, VisitedPoint } from '../quantize/report';
-import { groupNames, type Score, type SweepRow } from '../quantize/original/search';
+import { groupNames, type SweepRow } from '../quantize/groups';
+import type { Score } from '../quantize/score';
 import { formatFloat } from '../quantize/formatFloat';
 
 /** The lines a run shows as it goes. */

@@ -44,17 +44,17 @@ export const quantizeCommand: Command<'quantize'> = {
         otherOutputs: reportFile === undefined ? [] : [{ path: reportFile, option: 'reportFile' }],
       },
       {
-        onProgress: (progress) => {
+        progress: (progress) => {
           last = progress;
           console.progress(progress);
         },
-        onPlan: (plan) => (scoreName = plan.scoreBlob),
-        onBaseline: (score) => console.note(describeBaseline(score)),
-        onLayers: (layers) => layers.forEach((layer) => console.note(describeRanges(layer))),
-        onRow: (row) => console.note(describeRow(row)),
-        onPoint: (point) => console.note(describePoint(point)),
+        plan: (plan) => (scoreName = plan.scoreBlob),
+        baseline: (score) => console.note(describeBaseline(score)),
+        layers: (layers) => layers.forEach((layer) => console.note(describeRanges(layer))),
+        row: (row) => console.note(describeRow(row)),
+        point: (point) => console.note(describePoint(point)),
         // Once it is interrupted, what is kept is told below.
-        onNote: (text) => signal.aborted || console.note(`note: ${inFlags(text)}`),
+        note: (text) => signal.aborted || console.note(`note: ${inFlags(text)}`),
       },
       { engine: enginePath, signal },
     );

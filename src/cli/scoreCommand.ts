@@ -6,6 +6,7 @@ import type { Tensor } from '../runtime/session';
 import { option, words } from '../base/words';
 import type { Command } from './command';
 import { inFlags } from './flagWords';
+import { tellTo } from '../engine/files/events';
 
 /** `ristretto score`: what `caffe test` does, for float and quantized nets. */
 export const scoreCommand: Command<'score'> = {
@@ -16,12 +17,12 @@ export const scoreCommand: Command<'score'> = {
     const { model } = options;
     const result = await scoreNet(
       { ...options, cwd, signal },
-      {
-        onProgress: (progress) => console.progress(progress),
-        onNote: (text) => console.note(`note: ${inFlags(text)}`),
-        onStart: ({ iterations, batchSize, provider }) =>
+      tellTo({
+        progress: (progress) => console.progress(progress),
+        note: (text) => console.note(`note: ${inFlags(text)}`),
+        start: ({ iterations, batchSize, provider }) =>
           console.note(`Scoring ${model}: ${iterations} x ${batchSize} images on ${provider}`),
-      },
+      }),
     );
     console.endProgress();
     for (const line of describe(result, options.values === true)) console.print(line);

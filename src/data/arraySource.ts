@@ -15,6 +15,9 @@ export interface ArrayInput {
   readonly place: ErrorPlace;
 }
 
+/** Caffe counts a blob's elements in an int. */
+const mostNumbers = 2 ** 31 - 1;
+
 interface OpenArray extends ArrayInput {
   readonly array: NpyFile;
   /** Entries along the first axis, in the file and in a batch. */
@@ -81,6 +84,10 @@ export class ArraySource implements DataSource {
     return this.inputs.map(({ file }) => file);
   }
 
+  fileOf(top: number): string {
+    return this.inputs[top]?.file ?? this.path;
+  }
+
   batch(index: number): Promise<readonly Float32Array[]> {
     const { entries, perBatch } = this.leader;
     const start = (index * perBatch) % entries;
@@ -137,6 +144,15 @@ function leaderOf(inputs: readonly OpenArray[]): OpenArray {
 }
 
 function checkShape({ top, file, shape, place }: ArrayInput, stored: Shape): void {
+  const count = shape.reduce((product, dim) => product * dim, 1);
+  if (shape.some((dim) => dim < 1) || count > mostNumbers) {
+    throw new UserError(
+      'input/shape',
+      `input "${top}" is ${shape.join('x')} in a batch: every dim must be 1 or more, and all together ` +
+        `${mostNumbers} numbers or fewer`,
+      place,
+    );
+  }
   const rest = shape.slice(1);
   const fits = shape.length === stored.length && rest.every((d, i) => d === stored[i + 1]);
   if (fits && stored[0] !== 0) return;

@@ -1,9 +1,8 @@
+import { words, type Words } from '../base/words';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describeForeign } from '../base/foreignContent';
-import { readInputFile, type FileKind } from '../base/inputFile';
-import { systemReason } from '../base/reason';
+import { readInputBytes, readInputFile, type FileKind } from '../base/inputFile';
 import { UserError } from '../base/userError';
 import type { Datum } from './datum';
 import { decodeImage, type ImageOptions } from './decodeImage';
@@ -19,10 +18,23 @@ interface ListedImage {
   readonly line: number;
 }
 
+/** A line as it stands in the list. */
+interface ListLine {
+  readonly line: number;
+  readonly text: string;
+}
+
 const listKind: FileKind = {
   code: 'list',
   name: 'list of images',
   give: 'a text file with the path of an image a line',
+};
+
+const imageKind: FileKind = {
+  code: 'list',
+  name: 'image',
+  give: 'an image file',
+  mostBytes: 2 ** 30,
 };
 
 /** How the lines of a list are to be read. */
@@ -46,8 +58,8 @@ export class ImageList implements ImageRecords {
     readonly path: string,
     private readonly images: readonly ListedImage[],
     private readonly options: ImageOptions,
-    /** Whether every line has a label. */
-    readonly hasLabels: boolean,
+    /** Lines with a label, and the first line without one. */
+    private readonly labels: { readonly count: number; readonly without: ListLine | undefined },
   ) {}
 
   /**
@@ -62,19 +74,29 @@ export class ImageList implements ImageRecords {
     options: ImageOptions = {},
   ): ImageList {
     const text = readInputFile(list, listKind).toString('utf8');
-    let hasLabels = true;
-    const lines = text.split(/\r?\n/).flatMap((row, index): ListedImage[] => {
+    if (text.includes('\0')) {
+      throw new UserError(
+        'list/encoding',
+        'this list is no text in UTF-8 (it has zero bytes, as UTF-16 does): save it as UTF-8',
+        { file: list },
+      );
+    }
+    let without: ListLine | undefined;
+    let labelled = 0;
+    const lines = text.split(/\r\n?|\n/).flatMap((row, index): ListedImage[] => {
       const line = row.trim();
       if (line === '') return [];
-      const found = /^(.*\S)\s+(-?\d+)$/.exec(line);
+      const found = /^(.*\S)\s+([+-]?\d+)$/.exec(line);
       if (found === null && needsLabels) {
         throw new UserError(
           'list/line',
-          `"${line}" has no label: each line holds the path of an image, a space and a whole number`,
+          `"${line}" has no label: each line holds the path of an image, a space and a whole number` +
+            hintFor(line),
           { file: list, line: index + 1, column: 1 },
         );
       }
-      hasLabels &&= found !== null;
+      if (found === null) without ??= { line: index + 1, text: line };
+      else labelled++;
       const file = root + (found?.[1] ?? line);
       return [{ file, label: Number(found?.[2] ?? 0), line: index + 1 }];
     });
@@ -85,7 +107,7 @@ export class ImageList implements ImageRecords {
     const folder = folderOf(first, folders, list);
     const images = lines.map((image) => ({ ...image, file: path.resolve(folder, image.file) }));
     if (shuffleSeed !== undefined) shuffle(images, shuffleSeed);
-    return new ImageList(list, images, options, hasLabels);
+    return new ImageList(list, images, options, { count: labelled, without });
   }
 
   get files(): readonly string[] {
@@ -94,6 +116,27 @@ export class ImageList implements ImageRecords {
 
   get count(): number {
     return this.images.length;
+  }
+
+  /** Whether every line has a label. */
+  get hasLabels(): boolean {
+    return this.labels.without === undefined;
+  }
+
+  /**
+   * Refuses a list in which some lines have a label and others have not.
+   *
+   * @throws UserError `list/line` naming the first line without one
+   */
+  refuseMixedLabels(): void {
+    const { count, without } = this.labels;
+    if (without === undefined || count === 0) return;
+    throw new UserError(
+      'list/line',
+      `"${without.text}" has no label, but ${count} of the ${this.count} lines have one: give each ` +
+        `line one, or none${hintFor(without.text)}`,
+      { file: this.path, line: without.line, column: 1 },
+    );
   }
 
   async read(
@@ -131,18 +174,18 @@ export class ImageList implements ImageRecords {
 
   async #decode(index: number): Promise<Datum> {
     const { file, label, line } = this.#at(index);
-    const fail = (reason: string, cause: unknown): UserError =>
+    const fail = (reason: Words, cause: unknown): UserError =>
       new UserError(
         'list/image',
-        `${file} cannot be read as an image (${reason})`,
+        words`${file} cannot be read as an image (${reason})`,
         { file: this.path, line, column: 1 },
         { cause },
       );
     let bytes: Buffer;
     try {
-      bytes = await readFile(file);
+      bytes = await readInputBytes(file, imageKind);
     } catch (cause) {
-      throw fail(systemReason(cause), cause);
+      throw cause instanceof UserError ? fail(cause.detail, cause) : cause;
     }
     const failForeign = (reason: string, cause: unknown): UserError => {
       const foreign = describeForeign(bytes);
@@ -169,7 +212,21 @@ function folderOf({ file, line }: ListedImage, folders: readonly string[], list:
   throw new UserError(
     'list/image',
     `cannot find "${file}", tried ${tried.join(', ')}: give paths that exist, or run in the folder ` +
-      'that they are relative to',
+      `that they are relative to${hintFor(file)}`,
     { file: list, line, column: 1 },
   );
+}
+
+/** What is known of lines that other tools write. */
+function hintFor(line: string): string {
+  if (/^(["']).*\1/.test(line))
+    return '; paths stand in a list without quotes, also those with spaces';
+  if (/\s[+-]?(\d+\.\d*|\.\d+|nan|inf)(e[+-]?\d+)?$/i.test(line)) {
+    return '; a label is a whole number, the index of a class';
+  }
+  if (/[,;]\s*[+-]?\d+$/.test(line)) return '; a space stands before the label, no comma';
+  if (/\s\d+$/.test(line)) return '; a line has one label';
+  if (line.includes('\\') && path.sep === '/')
+    return '; the folders of a path are parted by "/" here';
+  return '';
 }

@@ -20,6 +20,8 @@ export interface DataSource {
    * @throws UserError for damaged data
    */
   batch(index: number): Promise<readonly Float32Array[]>;
+  /** The file of one top, by its place among the tops, where each has its own. */
+  fileOf?(top: number): string;
   /** How errors call entry `position` of a batch. */
   describe(batch: number, position: number): Promise<string>;
   close(): Promise<void>;

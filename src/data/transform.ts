@@ -46,7 +46,7 @@ export class Transformer {
    * @param first size of the first image, which all others must have too (with a crop and no mean
    * image only its channels, as in Caffe)
    * @param place where the layer stands, for errors
-   * @throws UserError `transform/crop`, `transform/mean`, and the `blob/...` ones of a mean file.
+   * @throws UserError `transform/crop`, `transform/scale`, `transform/mean`, and the `blob/...` ones of a mean file.
    */
   constructor(
     options: TransformOptions,
@@ -60,6 +60,7 @@ export class Transformer {
     this.#mirror = phase === 'TRAIN' && options.mirror === true;
     this.#scale = Math.fround(options.scale ?? 1);
     const meanValues = options.meanValues ?? [];
+    checkFiniteSettings(this.#scale, meanValues, place);
     if (options.meanFile !== undefined && meanValues.length > 0) {
       throw new UserError(
         'transform/mean',
@@ -173,6 +174,22 @@ export class Transformer {
   }
 }
 
+/** The text format knows nan and inf, of which every pixel would become one. */
+function checkFiniteSettings(
+  scale: number,
+  meanValues: readonly number[],
+  place: ErrorPlace,
+): void {
+  const odd = meanValues.find((value) => !Number.isFinite(value));
+  if (Number.isFinite(scale) && odd === undefined) return;
+  const [name, value] = odd === undefined ? ['scale', scale] : ['mean_value', odd];
+  throw new UserError(
+    `transform/${name === 'scale' ? 'scale' : 'mean'}`,
+    `${name} is ${value}: give a number`,
+    place,
+  );
+}
+
 function checkedCrop(crop: number, image: ImageShape, place: ErrorPlace): number {
   if (crop <= image.height && crop <= image.width) return crop;
   throw new UserError(
@@ -200,6 +217,14 @@ function perChannel(values: readonly number[], channels: number, place: ErrorPla
 
 function readMeanImage(path: string, image: ImageShape): Float32Array {
   const { shape, data } = readBlobFile(path);
+  const odd = data.findIndex((value) => !Number.isFinite(value));
+  if (odd >= 0) {
+    throw new UserError(
+      'transform/mean',
+      `number ${odd} of this mean (counted from 0) is ${data[odd]}: make the file again`,
+      { file: path },
+    );
+  }
   // One number a channel, as pycaffe's users make of a mean image.
   if (shape.length === 1 && data.length === image.channels) {
     const plane = image.height * image.width;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { runJob } from '../engine/process/client';
 import { checkNet } from '../onnx/checkNet';
 import type { NetInspection } from '../engine/jobs/inspectNet';
+import { isOriginal } from '../quantize/modes/modes';
 import { UserError } from '../base/userError';
 import { takenBy } from '../options/table';
 import { inSettings } from '../runs/view/settingWords';
@@ -64,7 +65,7 @@ export async function quantizeNetwork(
   if (useTest && !hasAgreed && !(await agreesToTestRanges(trainProblem))) return undefined;
   const options = {
     ...draft,
-    search: draft.mode === 'mixed' ? ('best' as const) : draft.search,
+    search: isOriginal(draft.mode) ? draft.search : ('best' as const),
     iterations: draft.iterations ?? Math.max(1, Math.ceil(records / batchSize)),
     calibration: useTest ? ('test' as const) : calibration,
   } satisfies Partial<RunRequest>;

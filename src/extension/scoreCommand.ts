@@ -49,7 +49,7 @@ export async function scoreNetwork(
       const result = await runJob(
         'score',
         { ...takenBy('score', given), ...paths, weights, iterations, provider },
-        { onProgress: (progress) => report(progressView(progress)) },
+        { progress: (progress) => report(progressView(progress)) },
         place,
       );
       return { result, iterations, batchSize };

@@ -19,21 +19,33 @@ const types: Readonly<Record<string, string>> = {
     'AdaptiveBiasChannel BiasChannel Interp',
   SegNet: 'DenseImageData Upsample BN',
   'CRF-RNN': 'MultiStageMeanfield',
-  SqueezeDet: 'BboxToTransDelta SqueezeDet SqueezeDetLoss BBoxData',
+  SqueezeDet: 'BboxToTransDelta SqueezeDet SqueezeDetLoss BBoxData BboxData',
   OpenPose: 'CPMData ImResize Nms ConcatStages',
   FlowNet:
     'Correlation Correlation1D FlowWarp Resample Downsample ChannelNorm LpqLoss DataAugmentation ' +
     'GenerateAugmentationParameters FlowAugmentation CustomData ImgWriter FLOWriter Mean Accum ' +
     'BlackAugmentation',
-  'text recognition': 'Lstm LstmUnit Gru Transpose Reverse CTCLoss CtcLoss WarpCTCLoss',
+  'text recognition':
+    'Lstm LstmUnit Gru Transpose Reverse CTCLoss CtcLoss WarpCTCLoss SequenceAccuracy',
   'face recognition':
     'CenterLoss TripletLoss MarginInnerProduct LabelSpecificAdd LabelSpecificMargin CosinAddm ' +
-    'Normalization NormalizeLayer FocalLoss OrdinalRegressionLoss',
+    'Normalization NormalizationL2 NormalizeLayer FocalLoss OrdinalRegressionLoss',
+  Synopsys:
+    'ResizeNearestNeighbor ResizeBilinear DepthToSpace SpaceToDepth GatherNd TopkGather NMSGather ' +
+    'CropAndResize PyramidRoiAlign Stack Unstack ReduceSum ReduceMax ReduceMin ReduceProd ReduceMean ' +
+    'BatchToSpaceND SpaceToBatchND MirrorPad TileND ExpandDimsND BroadcastTo StridedSlice Piece ' +
+    'SqueezeConvolution SqueezeInnerProduct',
+  MyCaffe:
+    'MemoryLoss LstmAttention TokenizedData TransformerBlock LayerNorm DataSequence Decode AccuracyDecode',
+  'caffe-windows': 'InnerDistance Flip Covariance MultiLabelImageData SubRegion Hotspot Insanity',
+  DHN: 'MultiLabelData PairwiseLoss QuantizationLoss',
+  'TI Jacinto': 'ImageLabelData',
   'Spatial Transformer': 'SpatialTransformer STLoss',
   others:
     'Gather Scatter MatMul ExpandDims Pad Warp Attention Bilinear CompactBilinear ' +
     'LocalConvolution Local RankLoss MILData MIL Remap Noise GaussianNoise Cast Where Sort TopK ' +
-    'ShuffleChannel CReLU RReLU TReLU SReLU Unpooling UnPooling BatchNormalization Swish Mish HSwish HSigmoid',
+    'ShuffleChannel CReLU RReLU TReLU SReLU Unpooling UnPooling BatchNormalization Swish Mish HSwish HSigmoid ' +
+    'ConvLSTM OutputDecay MultiBoxFocalLoss Truncation Duplicate MinReLU SVRLoss',
 };
 
 const forkByType: ReadonlyMap<string, string> = new Map(

@@ -5,7 +5,7 @@ import type { Analysis } from './analysis';
 import { findLayer, type FoundLayer } from './findLayer';
 import { forkOfField, forkOfValue } from '../caffe/forkFields';
 import { forkOfType, forkWords } from './forkTypes';
-import { describeQuantization } from './formatWords';
+import { describeQuantization } from './quantizationWords';
 import { describeLayer, describeLayerType, formatCount, topShapeText } from './layerDescription';
 import {
   describeField,

@@ -5,7 +5,7 @@ import { definitionsIn } from '../caffe/netDefinitions';
 import type { LayerParameter, NetParameter, NetStateRule, V1LayerParameter } from '../caffe/schema';
 import { presentType } from '../caffe/upgrade/oldTypes';
 import { isOldNet, upgradeNet } from '../caffe/upgrade/upgradeNet';
-import { bindMessage, type Bound, type NodeMap } from '../prototxt/bind';
+import { bindMessage, isSet, type Bound, type NodeMap } from '../prototxt/bind';
 import type { Diagnostic } from '../prototxt/diagnostic';
 import { parsePrototxt } from '../prototxt/parse';
 import { SourceText, type SourceRange } from '../prototxt/source';
@@ -125,7 +125,7 @@ function presentLayer(param: LayerParameter, nodes: NodeMap): NetLayer {
     typeNode: scalarOf(node, 'type'),
     bottoms: blobsOf(node, 'bottom'),
     tops: blobsOf(node, 'top'),
-    rules: param,
+    rules: rulesOf(param, nodes),
     layer: asLayer(param),
     isHeader: false,
   };
@@ -146,10 +146,23 @@ function oldLayer(
     typeNode: scalarOf(inner, 'type'),
     bottoms: blobsOf(node, 'bottom'),
     tops: blobsOf(node, 'top'),
-    rules: old,
+    rules: rulesOf(old, nodes),
     layer: upgraded === undefined ? undefined : asLayer(upgraded),
     isHeader: false,
   };
+}
+
+/**
+ * A rule for a phase that only a fork has (MyCaffe's RUN) holds in none of Caffe's; read without its
+ * phase it would hold in all of them.
+ */
+function rulesOf({ include, exclude }: NetLayer['rules'], nodes: NodeMap): NetLayer['rules'] {
+  const readable = (rule: NetStateRule): NetStateRule => {
+    const word = scalarOf(nodeOf(rule, nodes), 'phase')?.value;
+    if (word === undefined || isSet(rule, 'phase')) return rule;
+    return Object.create(rule, { phase: { value: word, enumerable: true } }) as NetStateRule;
+  };
+  return { include: include.map(readable), exclude: exclude.map(readable) };
 }
 
 /** `input:` lines, each as an Input layer. */

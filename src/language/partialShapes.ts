@@ -5,7 +5,7 @@ import { layerError } from '../onnx/layerError';
 import { converterOf, sourceOf } from '../onnx/registry';
 import { UserError } from '../base/userError';
 import { dataTops, type KnownImages, type ProbedShape } from './dataTops';
-import { hasForeignSettings } from './foreignSettings';
+import { hasForeignSettings, takesShapeFromWeights } from './foreignSettings';
 import type { NetLayer } from './netParts';
 
 /** A shape of which some sizes may not be known: undefined. */
@@ -41,9 +41,8 @@ export function inferPartialShapes(
     const { layer } = item;
     if (layer === undefined) continue;
     const bottoms = layer.bottoms.map((bottom) => blobs.get(bottom));
-    const { tops, weights, fault } = hasForeignSettings(item.node)
-      ? nothing
-      : shapesOf(layer, bottoms, images);
+    const isForeign = hasForeignSettings(item.node) || takesShapeFromWeights(item);
+    const { tops, weights, fault } = isForeign ? nothing : shapesOf(layer, bottoms, images);
     layer.tops.forEach((top, index) => blobs.set(top, tops[index]));
     result.set(item, {
       bottoms: bottoms.map(partial),

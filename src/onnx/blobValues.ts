@@ -1,18 +1,20 @@
-import { formatKey, type FixedPointFormat, type NumberFormat } from '../caffe/numberFormat';
+import { isFloat32 } from '../formats/float32';
+import { formatKey, gridOf, type NumberFormat } from '../formats/formats';
+import { isWithinGrid, type Grid } from '../formats/grid';
 import type { GraphBuilder, Value } from './graph';
 import type { Shape } from '../base/shape';
 import { emitQuantizer } from './quantizers';
 
 /**
- * What a piece of Caffe's memory holds at one point of the net. A fixed-point quantizer may wait
+ * What a piece of Caffe's memory holds at one point of the net. A quantizer to a grid may wait
  * (`pending`) until someone needs the quantized values: a max pooling or a ReLU in between then runs
  * first, on the same bits, and leaves fewer values to round.
  */
 interface Memory {
   value: Value;
-  pending: FixedPointFormat | undefined;
-  /** The fixed-point numbers all values are known to be among. */
-  grid: FixedPointFormat | undefined;
+  pending: NumberFormat | undefined;
+  /** The numbers that all values are, or will be once they are rounded, known to be among. */
+  grid: Grid | undefined;
   /** The value in other shapes, by shape; emptied whenever the value changes. */
   readonly reshaped: Map<string, Value>;
 }
@@ -47,7 +49,6 @@ export class BlobValue {
     const { pending, value } = this.memory;
     if (pending !== undefined) {
       this.set(emitQuantizer(this.builder, value, pending, `${value.name}:quantized`));
-      this.memory.grid = pending;
       this.memory.pending = undefined;
     }
     return this.shaped();
@@ -60,21 +61,23 @@ export class BlobValue {
 
   /** Rounds to a format, now or when it is needed; nothing is done where it changes nothing. */
   quantize(format: NumberFormat): void {
-    if (format.kind === 'float32') return;
-    if (format.kind !== 'fixedPoint') {
+    if (isFloat32(format)) return;
+    const grid = gridOf(format);
+    if (grid === undefined) {
       this.settle();
       const { value } = this.memory;
       this.set(emitQuantizer(this.builder, value, format, `${value.name}:${formatKey(format)}`));
       this.memory.grid = undefined;
       return;
     }
-    if (isWithin(this.memory.pending ?? this.memory.grid, format)) return;
+    if (isWithinGrid(this.memory.grid, grid)) return;
     this.settle();
     this.memory.pending = format;
+    this.memory.grid = grid;
   }
 
   /**
-   * What a layer that commutes with fixed-point rounding makes of this blob.
+   * What a layer that commutes with rounding to a grid makes of this blob.
    *
    * @param emit writes the layer's nodes on the values that are not yet rounded
    */
@@ -104,12 +107,4 @@ export class BlobValue {
     reshaped.set(key, made);
     return made;
   }
-}
-
-/** Whether every number of `inner` is a number of `outer` too. */
-function isWithin(inner: FixedPointFormat | undefined, outer: FixedPointFormat): boolean {
-  if (inner === undefined) return false;
-  const finer = outer.fractionalLength >= inner.fractionalLength;
-  const wider = outer.bits - outer.fractionalLength >= inner.bits - inner.fractionalLength;
-  return finer && wider;
 }

@@ -4,13 +4,10 @@ import { isRistrettoType, ristrettoType } from '../caffe/layerTypes';
 import { resolveWeights } from '../caffe/layerWeights';
 import { layersInPlace, sharesMemory } from '../caffe/sharedMemory';
 import type { Layer, Net } from '../caffe/net';
-import {
-  float32,
-  readQuantizationParam,
-  type Candidate,
-  type LayerFormats,
-  type NumberFormat,
-} from '../caffe/numberFormat';
+import { float32 } from '../formats/float32';
+import { readQuantizationParam } from '../formats/quantizationParam';
+import type { Candidate, LayerFormats } from '../formats/layerFormats';
+import type { NumberFormat } from '../formats/formats';
 import type { QuantizationParameter } from '../caffe/schema';
 import { BlobValue } from './blobValues';
 import { checkFormats } from './checkFormats';

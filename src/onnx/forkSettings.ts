@@ -112,7 +112,8 @@ function checkMessage(reading: Reading, node: MessageNode, type: MessageType): v
 /** Whether an enum has no such value. */
 export function isUnknownValue(type: unknown, value: ValueNode): boolean {
   if (!(type instanceof EnumType) || value.kind !== 'scalar') return false;
-  return value.form === 'identifier' && !type.numbers.has(value.value);
+  if (value.form === 'identifier') return !type.numbers.has(value.value);
+  return ![...type.numbers.values()].includes(Number(value.value));
 }
 
 function hasDefault(message: string, field: string, value: ValueNode): boolean {

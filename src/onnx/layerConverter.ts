@@ -1,7 +1,7 @@
 import type { WeightBlob } from '../caffe/caffemodel';
 import type { NamedShape } from '../caffe/matchWeights';
 import type { Layer } from '../caffe/net';
-import type { LayerFormats } from '../caffe/numberFormat';
+import type { LayerFormats } from '../formats/layerFormats';
 import type { LayerParameter, Phase } from '../caffe/schema';
 import type { GraphBuilder, Value } from './graph';
 import type { Shape } from '../base/shape';

@@ -2,21 +2,16 @@ import { option, words, type Words } from '../base/words';
 import type { KeptBits } from '../quantize/best/knobs';
 import type { Objective } from '../quantize/costs';
 import type { SearchKind } from '../quantize/report';
-import type { TrimmingMode } from '../quantize/original/search';
+import {
+  isOriginal,
+  modeKeys,
+  modes,
+  modeSpellings,
+  type TrimmingMode,
+} from '../quantize/modes/modes';
 import { always, oneOf, optional, wholeFromOne, type Parse } from './kinds';
 import type { Answer, Facts, SettingValue } from './option';
 import { OptionError } from './optionError';
-
-const spelledModes: Readonly<Record<string, TrimmingMode>> = {
-  dynamic_fixed_point: 'dynamic_fixed_point',
-  minifloat: 'minifloat',
-  integer_power_of_2_weights: 'integer_power_of_2_weights',
-  mixed: 'mixed',
-  // Spellings of early versions of the original.
-  fixed_point: 'dynamic_fixed_point',
-  mini_floating_point: 'minifloat',
-  power_of_2_weights: 'integer_power_of_2_weights',
-};
 
 /** A value as settings and questions offer it: what it is, at length and in a few words. */
 interface Offered<T extends string> {
@@ -26,37 +21,17 @@ interface Offered<T extends string> {
   readonly question: string;
 }
 
-const modes: readonly Offered<TrimmingMode>[] = [
-  {
-    value: 'dynamic_fixed_point',
-    label: 'Dynamic fixed point',
-    setting:
-      'Integers with a fractional length for the weights, inputs and outputs of every layer: the usual ' +
-      'choice for FPGAs and microcontrollers.',
-    question: 'integers with a fractional length per layer: the usual choice',
-  },
-  {
-    value: 'minifloat',
-    label: 'Minifloat',
-    setting: 'Small floating point numbers with one format for the whole net.',
-    question: 'small floating point numbers, one format for the whole net',
-  },
-  {
-    value: 'integer_power_of_2_weights',
-    label: 'Integer power of two weights',
-    setting:
-      '4-bit weights that are powers of two, so that multiplying is shifting, with 8-bit activations.',
-    question: '4-bit weights that multiply by shifting, 8-bit activations',
-  },
-  {
-    value: 'mixed',
-    label: 'Mixed',
-    setting:
-      'The weights of each layer take fixed point numbers or powers of two, whichever is smaller; with ' +
-      'the best search only.',
-    question: 'the weights of each layer take fixed point or powers of two: the fewest bits',
-  },
-];
+const offeredModes: readonly Offered<TrimmingMode>[] = modeKeys.map((value) => ({
+  value,
+  ...modes[value],
+}));
+
+/** Modes that the original does not have. */
+const bestModes = modeKeys.filter((key) => !isOriginal(key));
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
 
 const searches: readonly Offered<SearchKind>[] = [
   {
@@ -161,7 +136,7 @@ function bestOnly(key: string) {
 
 /** What is searched for, and how. */
 export const searchOptions = {
-  mode: always(oneOf(spelledModes), {
+  mode: always(oneOf(modeSpellings), {
     key: 'mode',
     commands: ['quantize'],
     title: 'the trimming mode',
@@ -169,24 +144,24 @@ export const searchOptions = {
       name: 'trimming_mode',
       argument: 'MODE',
       required: true,
-      help: '`dynamic_fixed_point`, `minifloat`, `integer_power_of_2_weights`; `mixed` (`--search=best`)',
+      help: `${quoted(modeKeys.filter(isOriginal))}; ${quoted(bestModes)} (\`--search=best\`)`,
     },
     problem: (mode, { search }) =>
-      mode === 'mixed' && search !== 'best'
-        ? words`${option('mode', 'mixed')} needs ${option('search', 'best')}`
+      !isOriginal(mode) && search !== 'best'
+        ? words`${option('mode', mode)} needs ${option('search', 'best')}`
         : undefined,
     settings: [
       {
         name: 'trimmingMode',
         type: 'string',
         default: 'dynamic_fixed_point',
-        values: settingValues(modes),
+        values: settingValues(offeredModes),
         description:
           'The kind of numbers a net is trimmed to, where you have not chosen one for the net yet.',
       },
     ],
     fromSettings: (read) => read('trimmingMode') as TrimmingMode,
-    question: { kind: 'pick', prompt: 'Trimming mode', answers: () => answers(modes) },
+    question: { kind: 'pick', prompt: 'Trimming mode', answers: () => answers(offeredModes) },
     isRemembered: true,
   }),
   /** The original's if absent. */
@@ -217,7 +192,9 @@ export const searchOptions = {
       prompt: 'How the bits are searched for',
       // Mixed formats are known to the best search alone: asked all the same, so that Back goes back.
       answers: ({ given }: Facts) =>
-        answers(searches).filter(({ value }) => value === 'best' || given.mode !== 'mixed'),
+        answers(searches).filter(
+          ({ value }) => value === 'best' || isOriginal(given.mode as TrimmingMode),
+        ),
     },
     isRemembered: true,
   }),

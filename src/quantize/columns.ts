@@ -1,4 +1,4 @@
-import type { NumberFormat } from '../caffe/numberFormat';
+import type { NumberFormat } from '../formats/formats';
 import type { Costs } from './costs';
 import type { Firmness } from './report';
 
@@ -28,8 +28,12 @@ export interface CellValues {
   readonly flag: boolean;
 }
 
-/** A number format; before it is chosen, the integer length that a measured range needs. */
-export type FormatCell = NumberFormat | { readonly kind: 'range'; readonly integerLength: number };
+export interface FormatCell {
+  /** Undefined before it is chosen. */
+  readonly format: NumberFormat | undefined;
+  /** What the measured range needs. */
+  readonly integerLength: number;
+}
 
 export interface ScoreCell {
   readonly score: number;

@@ -1,5 +1,6 @@
-import type { Candidate, LayerFormats, NumberFormat } from '../caffe/numberFormat';
-import { bitsOf, weightBytes } from './weightBytes';
+import { floatFormats, type Candidate, type LayerFormats } from '../formats/layerFormats';
+import { weightBytes } from './weightBytes';
+import { bitsOf } from '../formats/formats';
 
 /** What a quantized net needs; float layers that no search touches are not counted. */
 export interface Costs {
@@ -58,9 +59,6 @@ export function costsOf(layers: readonly LayerSize[], candidate: Candidate): Cos
     bitOperations,
   };
 }
-
-const float: NumberFormat = { kind: 'float32' };
-const floatFormats: LayerFormats = { input: float, output: float, weights: float, bias: float };
 
 /** Values costs: as one number, 1 for the float net where the objective's weights sum up to 1. */
 export class CostModel {

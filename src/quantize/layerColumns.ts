@@ -1,7 +1,10 @@
-import { float32, type LayerFormats, type NumberFormat } from '../caffe/numberFormat';
+import { float32 } from '../formats/float32';
+import type { LayerFormats } from '../formats/layerFormats';
+import type { NumberFormat } from '../formats/formats';
 import type { Column, ColumnPlace, FormatCell } from './columns';
 import type { LayerReport } from './report';
-import { bitsOf, weightBytes } from './weightBytes';
+import { weightBytes } from './weightBytes';
+import { bitsOf } from '../formats/formats';
 
 /** A layer to quantize; without formats as long as none are chosen. */
 export type LayerRow = LayerReport & { readonly formats?: LayerFormats };
@@ -118,10 +121,10 @@ function formatColumns(
   formatOf: (formats: LayerFormats) => NumberFormat,
   integerLengthOf: (layer: LayerRow) => number,
 ): readonly Column<LayerRow>[] {
-  const of = (layer: LayerRow): FormatCell =>
-    layer.formats === undefined
-      ? { kind: 'range', integerLength: integerLengthOf(layer) }
-      : formatOf(layer.formats);
+  const of = (layer: LayerRow): FormatCell => ({
+    format: layer.formats && formatOf(layer.formats),
+    integerLength: integerLengthOf(layer),
+  });
   const bits = ({ formats }: LayerRow): number | undefined =>
     formats === undefined ? undefined : bitsOf(formatOf(formats));
   return [

@@ -1,4 +1,4 @@
-import type { Group } from './original/search';
+import type { Group } from './groups';
 
 /** What a run is at, in words for everyone: one table for both searches, all jobs and all views. */
 export const phaseNames = {

@@ -1,10 +1,11 @@
 import type { WeightBlob } from '../caffe/caffemodel';
-import { formatKey, type NumberFormat } from '../caffe/numberFormat';
-import { quantize } from './arithmetic';
+import { formatKey, type NumberFormat } from '../formats/formats';
+import { isFloat32 } from '../formats/float32';
+import { quantize } from '../formats/formats';
 
 /** Rounds a weight blob to a number format. */
 export function quantizeBlob(blob: WeightBlob, format: NumberFormat): WeightBlob {
-  if (format.kind === 'float32') return blob;
+  if (isFloat32(format)) return blob;
   return { ...blob, data: quantize(blob.data, format) };
 }
 
@@ -15,7 +16,7 @@ export function quantizeBlob(blob: WeightBlob, format: NumberFormat): WeightBlob
 export function rememberQuantized(): typeof quantizeBlob {
   const latest = new Map<Float32Array, { readonly key: string; readonly data: Float32Array }>();
   return (blob, format) => {
-    if (format.kind === 'float32') return blob;
+    if (isFloat32(format)) return blob;
     const key = formatKey(format);
     const known = latest.get(blob.data);
     // Layers that share an array may see it in different shapes.

@@ -30,10 +30,16 @@ export function integerLengths(range: LayerRange): IntegerLengths {
   };
 }
 
-/** The logarithm of an all-zero blob is not defined: any length holds a zero. */
+/** The smallest float32 number of full precision. */
+export const smallestNormal = 2 ** -126;
+
+/**
+ * The logarithm of an all-zero blob is not defined: any length holds a zero. Weight decay leaves dead
+ * layers with numbers below the normal ones, which are no more than zero.
+ */
 function integerLength(max: number, signBits: 0 | 1): number {
   // Adding 0 makes 0 of the -0 that Math.ceil gives for numbers above -1.
-  return max > 0 ? Math.ceil(Math.log2(max) + signBits) + 0 : 0;
+  return max >= smallestNormal ? Math.ceil(Math.log2(max) + signBits) + 0 : 0;
 }
 
 /** The original starts at this many, "LeNet needs 4 bits" being its reason. */

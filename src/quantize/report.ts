@@ -1,10 +1,13 @@
 import type { Words } from '../base/words';
-import type { LayerFormats } from '../caffe/numberFormat';
+import type { LayerFormats } from '../formats/layerFormats';
 import type { ScoreDirection } from '../caffe/scoreChoice';
-import type { GroupBits, QuantizableLayer } from './original/candidates';
+import type { QuantizableLayer } from './original/candidates';
+import type { GroupBits } from './groups';
 import type { Costs, Objective } from './costs';
 import type { IntegerLengths } from './ranges';
-import type { OriginalMode, Score, Sweep, SweepRow, TrimmingMode } from './original/search';
+import type { OriginalMode, TrimmingMode } from './modes/modes';
+import type { Score } from './score';
+import type { Sweep, SweepRow } from './groups';
 
 /** How the bits are searched for: as the original does, or layer by layer. */
 export type SearchKind = 'original' | 'best';

@@ -1,10 +1,9 @@
 import { ristrettoType } from '../caffe/layerTypes';
 import type { NetFile } from '../caffe/netFile';
-import type { Candidate, FixedPointFormat, LayerFormats } from '../caffe/numberFormat';
-import { UserError } from '../base/userError';
+import type { Candidate } from '../formats/layerFormats';
+import { quantizationFields } from '../formats/quantizationParam';
 import { PrototxtEdit } from '../prototxt/edit';
 import { quote } from '../prototxt/strings';
-import type { FieldSpec } from '../prototxt/fieldSpec';
 
 /**
  * Writes a candidate into the user's own prototxt: only `type` and `quantization_param` of the
@@ -27,49 +26,4 @@ export function rewritePrototxt(file: NetFile, candidate: Candidate): string {
   if (file.section === undefined) return edited;
   const after = file.source.text.length - file.section.end;
   return edited.slice(file.section.start, edited.length - after);
-}
-
-/** Fields of a `quantization_param` by field number, exactly those the original writes. */
-export function quantizationFields({ input, output, weights }: LayerFormats): FieldSpec[] {
-  if (weights.kind === 'minifloat') {
-    return fields({
-      precision: 'MINIFLOAT',
-      mant_bits: weights.mantissaBits,
-      exp_bits: weights.exponentBits,
-    });
-  }
-  const layerIn = asFixedPoint(input);
-  const layerOut = asFixedPoint(output);
-  if (weights.kind === 'powerOfTwo') {
-    return fields({
-      precision: 'INTEGER_POWER_OF_2_WEIGHTS',
-      bw_layer_in: layerIn.bits,
-      bw_layer_out: layerOut.bits,
-      fl_layer_in: layerIn.fractionalLength,
-      fl_layer_out: layerOut.fractionalLength,
-      exp_min: weights.minExponent,
-      exp_max: weights.maxExponent,
-    });
-  }
-  const params = asFixedPoint(weights);
-  return fields({
-    bw_layer_in: layerIn.bits,
-    bw_layer_out: layerOut.bits,
-    bw_params: params.bits,
-    fl_layer_in: layerIn.fractionalLength,
-    fl_layer_out: layerOut.fractionalLength,
-    fl_params: params.fractionalLength,
-  });
-}
-
-function fields(values: Readonly<Record<string, string | number>>): FieldSpec[] {
-  return Object.entries(values).map(([name, value]) => ({ name, value: String(value) }));
-}
-
-function asFixedPoint(format: LayerFormats['input']): FixedPointFormat {
-  if (format.kind === 'fixedPoint') return format;
-  throw new UserError(
-    'quantize/format',
-    `the prototxt format cannot hold ${format.kind} activations beside these weights`,
-  );
 }

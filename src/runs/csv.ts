@@ -1,7 +1,6 @@
-import type { NumberFormat } from '../caffe/numberFormat';
+import { describeFully, type NumberFormat } from '../formats/formats';
 import { shown } from '../base/shown';
 import { columnsIn, writeCell, type CellWriters, type Column } from '../quantize/columns';
-import { describeFormat } from './view/pageCells';
 
 /** A table as CSV (RFC 4180): a line of titles, then a line a row. */
 export function csvTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
@@ -23,8 +22,8 @@ const writers: CellWriters<CsvValue> = {
   bits: (value) => value,
   large: (value) => value,
   number: (value) => value,
-  format: (format) =>
-    format.kind === 'range' ? `il ${format.integerLength}` : asciiFormat(format),
+  format: ({ format, integerLength }) =>
+    format === undefined ? `il ${integerLength}` : asciiFormat(format),
   score: ({ score }) => score,
   change: (value) => value,
   verdict: ({ withinMargin }) => (withinMargin ? 'inside' : 'outside'),
@@ -33,7 +32,7 @@ const writers: CellWriters<CsvValue> = {
 
 /** Without signs that a spreadsheet shows as something else unless it is told the encoding. */
 function asciiFormat(format: NumberFormat): string {
-  return describeFormat(format).replaceAll('−', '-').replaceAll('±', '+-');
+  return describeFully(format).replaceAll('−', '-').replaceAll('±', '+-');
 }
 
 function csvLines(lines: readonly (readonly CsvValue[])[]): string {

@@ -1,4 +1,4 @@
-import type { Group } from '../quantize/original/search';
+import type { Group } from '../quantize/groups';
 
 /**
  * What the results page and its host say to each other. The page imports nothing else from `src/`:

@@ -2,7 +2,7 @@ import type { Column, ColumnPlace } from '../quantize/columns';
 import { layerColumns } from '../quantize/layerColumns';
 import { isWithinMargin } from '../quantize/margin';
 import { netColumns, netRows, type NetRow } from '../quantize/netColumns';
-import { groupNames } from '../quantize/original/search';
+import { groupNames } from '../quantize/groups';
 import type {
   BestSearchReport,
   OriginalReport,

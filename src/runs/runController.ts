@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { runJob, type JobEvents } from '../engine/process/client';
+import type { Listeners } from '../engine/files/events';
+import { runJob } from '../engine/process/client';
 import { EngineFault } from '../engine/process/failure';
 import type { Progress } from '../engine/files/progress';
+import { readInputFile } from '../base/inputFile';
 import { shown } from '../base/shown';
 import { UserError } from '../base/userError';
+import { netFileKind } from '../caffe/netFile';
 import type { QuantizeReport, VisitedPoint } from '../quantize/report';
 import { stampFile } from './fileStamp';
 import { lastResult } from './lastResult';
@@ -94,10 +96,10 @@ export class RunController {
    * Starts a run, or queues it behind those under way. `ended` resolves with the final record and
    * never rejects: what goes wrong is in the record.
    *
-   * @throws Error of the file system when the prototxt cannot be read
+   * @throws UserError when the prototxt cannot be read
    */
   start(request: RunRequest): { readonly record: RunRecord; readonly ended: Promise<RunRecord> } {
-    const original = readFileSync(request.model);
+    const original = readInputFile(request.model, netFileKind);
     const record: RunRecord = {
       id: randomUUID(),
       request,
@@ -212,25 +214,28 @@ export class RunController {
         resume,
         force: true,
       },
-      this.jobEvents(record),
-      { engine: this.engine, signal },
+      this.listeners(record),
+      {
+        engine: this.engine,
+        signal,
+        onStarted: (pid) => this.events.emit('process', record, pid),
+      },
     );
   }
 
-  private jobEvents(record: RunRecord): JobEvents {
+  private listeners(record: RunRecord): Listeners {
     const update = (change: Partial<RunRecord>): void => {
       Object.assign(record, change);
       this.changed(record);
     };
     return {
-      onStarted: (pid) => this.events.emit('process', record, pid),
-      onProgress: (progress) => this.events.emit('progress', record, progress),
-      onPlan: (plan) => update({ plan, status: 'running' }),
-      onBaseline: (baseline) => update({ baseline }),
-      onLayers: (layers) => update({ layers }),
-      onRow: (row) => update({ rows: [...record.rows, row] }),
-      onPoint: (point) => update({ points: withPoint(record.points ?? [], point) }),
-      onNote: (note) => update({ notes: [...record.notes, shown(inSettings(note))] }),
+      progress: (progress) => this.events.emit('progress', record, progress),
+      plan: (plan) => update({ plan, status: 'running' }),
+      baseline: (baseline) => update({ baseline }),
+      layers: (layers) => update({ layers }),
+      row: (row) => update({ rows: [...record.rows, row] }),
+      point: (point) => update({ points: withPoint(record.points ?? [], point) }),
+      note: (note) => update({ notes: [...record.notes, shown(inSettings(note))] }),
     };
   }
 

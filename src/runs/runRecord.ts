@@ -1,7 +1,8 @@
-import type { LayerFormats } from '../caffe/numberFormat';
+import type { LayerFormats } from '../formats/layerFormats';
 import type { KeysOf, ValuesOf } from '../options/table';
 import type { LayerReport, QuantizeReport, RunPlan, VisitedPoint } from '../quantize/report';
-import type { Score, SweepRow } from '../quantize/original/search';
+import type { Score } from '../quantize/score';
+import type { SweepRow } from '../quantize/groups';
 import type { FileStamp } from './fileStamp';
 
 /** A net in a file: what runs, answers and results belong to. */

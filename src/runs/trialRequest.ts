@@ -1,4 +1,4 @@
-import type { LayerFormats } from '../caffe/numberFormat';
+import type { LayerFormats } from '../formats/layerFormats';
 import type { KeptBitsView } from './panelMessages';
 import { selectedPoint } from './view/pointsView';
 import type { RunRecord, RunRequest } from './runRecord';

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { writeCaffemodel } from '../../src/caffe/writeCaffemodel';
 import { quantizeNet } from '../../src/engine/jobs/quantizeNet';
 import { peakMemory } from './peakMemory';
+import { tellTo } from '../../src/engine/files/events';
 
 /** What measuring the ranges of a net with large activations costs in memory. */
 export interface RangesResult {
@@ -58,7 +59,7 @@ export function runRangesChild(): boolean {
       cwd: process.cwd(),
       force: false,
     },
-    { onProgress: () => undefined, onRow: () => undefined, onNote: () => undefined },
+    tellTo({}),
   );
   void run.then(() => process.stdout.write(String(peakMemory())));
   return true;

@@ -5,14 +5,15 @@ import { readCaffemodel } from '../../src/caffe/caffemodel';
 import { parameterGroup } from '../../src/caffe/layerTypes';
 import { buildNet } from '../../src/caffe/buildNet';
 import { readNetFile } from '../../src/caffe/netFile';
-import type { Candidate } from '../../src/caffe/numberFormat';
+import type { Candidate } from '../../src/formats/layerFormats';
 import { netState } from '../../src/caffe/phase';
 import { Evaluator } from '../../src/engine/scoring/evaluator';
 import { NetData } from '../../src/engine/inputs/netData';
 import { quantizeNet } from '../../src/engine/jobs/quantizeNet';
 import { dynamicFixedPointCandidate } from '../../src/quantize/original/candidates';
 import type { SearchKind } from '../../src/quantize/report';
-import type { TrimmingMode } from '../../src/quantize/original/search';
+import type { TrimmingMode } from '../../src/quantize/modes/modes';
+import { tellTo } from '../../src/engine/files/events';
 
 /** What a whole search costs, beside one float pass over the same images in the same process. */
 export interface SearchResult {
@@ -67,7 +68,7 @@ export async function benchSearch(mode: TrimmingMode, search: SearchKind): Promi
           cwd: process.cwd(),
           force: false,
         },
-        { onProgress: () => undefined, onRow: () => undefined, onNote: () => undefined },
+        tellTo({}),
       );
       searchTimes.push((performance.now() - start) / 1000);
       candidates = report.best?.points.length ?? report.rows.length;

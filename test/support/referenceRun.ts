@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { quantizeNet } from '../../src/engine/jobs/quantizeNet';
 import type { QuantizeOptions } from '../../src/engine/search/quantizeOptions';
 import type { QuantizeReport } from '../../src/quantize/report';
+import { tellTo } from '../../src/engine/files/events';
 
 /** A run without a terminal. */
 export function quantizeSilently(
@@ -21,7 +22,7 @@ export function quantizeSilently(
       force: false,
       ...options,
     },
-    { onProgress: () => undefined, onRow: () => undefined, onNote: () => undefined },
+    tellTo({}),
   );
 }
 

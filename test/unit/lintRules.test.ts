@@ -18,6 +18,13 @@ describe('imports point one way', () => {
   it.each([
     ['src/prototxt/edit.ts', "import '../caffe/net';", 1],
     ['src/caffe/net.ts', "import '../onnx/graph';", 1],
+    ['src/formats/grid.ts', "import '../caffe/schema';", 0],
+    ['src/formats/grid.ts', "import '../onnx/graph';", 1],
+    ['src/formats/grid.ts', "import '../prototxt/edit';", 1],
+    ['src/caffe/net.ts', "import '../formats/formats';", 1],
+    ['src/data/lmdb.ts', "import '../formats/formats';", 1],
+    ['src/runtime/session.ts', "import '../formats/formats';", 1],
+    ['src/onnx/quantizers.ts', "import '../formats/formats';", 0],
     ['src/onnx/layers/lrn.ts', "import '../../quantize/original/search';", 1],
     ['src/onnx/layers/lrn.ts', "import '../../data/lmdb';", 1],
     ['src/onnx/layers/lrn.ts', "import '../../caffe/net';", 0],
@@ -63,9 +70,29 @@ describe('imports point one way', () => {
     ['src/extension/main.ts', "import '../engine/process/main';", 1],
     ['src/extension/main.ts', "import { session } from '../runtime/session';", 1],
     ['src/extension/main.ts', "import { hasCudaProvider } from '../runtime/provider';", 0],
+    ['src/data/imageList.ts', "import { readFile } from 'node:fs/promises';", 1],
+    ['src/caffe/net.ts', "import { readFileSync } from 'node:fs';", 1],
+    ['src/engine/inputs/netData.ts', "import { createReadStream } from 'node:fs';", 1],
+    ['src/engine/inputs/netData.ts', "import { existsSync } from 'node:fs';", 0],
     ['src/extension/main.ts', "import sharp from 'sharp';", 1],
   ])('%s: %s gives %i', async (file, code, expected) => {
     expect(await complaints(file, code)).toBe(expected);
+  });
+});
+
+describe('number formats and modes are not told apart outside of their rooms', () => {
+  const comparison = "export const isFixed = (f: { kind: string }) => f.kind === 'fixedPoint';";
+  const choice = `export function f(kind: string) { switch (kind) { case 'float32': return 1; } return 2; }`;
+  it.each([
+    ['src/onnx/quantizers.ts', comparison, 1],
+    ['src/runs/csv.ts', choice, 1],
+    ['src/cli/quantizeCommand.ts', "export const f = (mode: string) => mode === 'mixed';", 1],
+    ['src/quantize/costs.ts', "export const zero = { kind: 'float32' };", 0],
+    ['src/formats/float32.ts', comparison, 0],
+  ])('%s: %s gives %i', async (file, code, expected) => {
+    const [result] = await eslint.lintText(code, { filePath: file, warnIgnored: false });
+    const found = result?.messages.filter(({ ruleId }) => ruleId === 'no-restricted-syntax');
+    expect(found).toHaveLength(expected);
   });
 });
 

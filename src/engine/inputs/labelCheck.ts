@@ -3,6 +3,12 @@ import type { LabelUse } from '../../onnx/layerConverter';
 import { converterOf } from '../../onnx/registry';
 import { UserError } from '../../base/userError';
 
+/** A record of a source, as errors name it. */
+export interface RecordName {
+  readonly file: string;
+  readonly record: string;
+}
+
 /** What a layer that reads labels accepts. */
 interface LabelReader {
   readonly layer: string;
@@ -52,7 +58,7 @@ export class LabelCheck {
   async check(
     labelBlob: string,
     labels: Float32Array,
-    place: (position: number) => Promise<{ readonly file: string; readonly record: string }>,
+    place: (position: number) => Promise<RecordName>,
   ): Promise<void> {
     for (const reader of this.readers) {
       const classes = this.classes.get(reader);

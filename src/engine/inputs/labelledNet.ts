@@ -33,7 +33,9 @@ export function withAccuracy(
   const hasData = net.layers.some(isDataLayer);
   if (images === undefined || isScored || hasData || labelInputs(net).length > 0)
     return { net, note: undefined };
-  if (!openGivenList(images, options, false).hasLabels) return { net, note: undefined };
+  const list = openGivenList(images, options, false);
+  list.refuseMixedLabels();
+  if (!list.hasLabels) return { net, note: undefined };
   const blob = classScores(net);
   if (blob === undefined) return { net, note: undefined };
   const [batch = 1] = blob.shape;

@@ -3,7 +3,6 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Net } from '../../caffe/net';
 import { placesOf } from '../../data/findSource';
-import type { DataSource } from '../../data/source';
 import type { Shape } from '../../base/shape';
 import { UserError } from '../../base/userError';
 import type { BatchInputs } from '../../runtime/scoreBatches';
@@ -12,7 +11,8 @@ import { dataLayerNotes, dataSourceName, isDataLayer, openDataLayer } from './da
 import type { DataOptions } from './dataOptions';
 import type { FileRead } from './filesRead';
 import { openGivenInputs, type OpenInputs } from './givenInputs';
-import { LabelCheck } from './labelCheck';
+import { checkFinite } from './finiteCheck';
+import { LabelCheck, type RecordName } from './labelCheck';
 
 /** All that brings data into a net, opened: it gives the shapes and the batches of its inputs. */
 export class NetData implements BatchInputs {
@@ -94,7 +94,7 @@ export class NetData implements BatchInputs {
   /**
    * One batch of every input, by blob.
    *
-   * @throws UserError for a bad record or a label out of range, the first time a batch is read
+   * @throws UserError for a bad record, a label out of range or a number that is not finite, the first time a batch is read
    */
   async batch(index: number): Promise<ReadonlyMap<string, Tensor>> {
     const inputs = new Map<string, Tensor>();
@@ -103,7 +103,13 @@ export class NetData implements BatchInputs {
       for (const [i, top] of tops.entries()) {
         const data = arrays[i] ?? new Float32Array();
         inputs.set(top, { shape: source.shapes[i] ?? [], data });
-        if (!this.checked.has(index)) await this.checkLabels(top, data, source, index);
+        if (this.checked.has(index)) continue;
+        const placeOf = async (position: number): Promise<RecordName> => ({
+          file: source.fileOf?.(i) ?? source.path,
+          record: await source.describe(index, position),
+        });
+        await this.labels.check(top, data, placeOf);
+        await checkFinite(top, data, source.shapes[i]?.[0] ?? 1, placeOf);
       }
     }
     this.checked.add(index);
@@ -114,18 +120,6 @@ export class NetData implements BatchInputs {
     if (this.isClosed) return;
     this.isClosed = true;
     for (const { source } of this.opened) await source.close();
-  }
-
-  private checkLabels(
-    top: string,
-    data: Float32Array,
-    source: DataSource,
-    index: number,
-  ): Promise<void> {
-    return this.labels.check(top, data, async (position) => ({
-      file: source.path,
-      record: await source.describe(index, position),
-    }));
   }
 }
 

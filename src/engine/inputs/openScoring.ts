@@ -5,6 +5,7 @@ import { buildNet } from '../../caffe/buildNet';
 import type { Weights } from '../../caffe/caffemodel';
 import { resolveWeights } from '../../caffe/layerWeights';
 import type { Net } from '../../caffe/net';
+import { oddWeightNotes } from '../../caffe/oddWeights';
 import { readNetFile, type NetFile } from '../../caffe/netFile';
 import { netState } from '../../caffe/phase';
 import { withOutput } from '../../caffe/predictions';
@@ -153,6 +154,7 @@ export async function openScoring(
       const all = [{ net, data }, ...others];
       const told = [
         ...all.flatMap((each) => resolveWeights(each.net, weights).notes),
+        ...all.flatMap((each) => oddWeightNotes(each.net, weights)),
         ...all.flatMap((each) => quantizationNotes(each.net)),
         ...all.flatMap((each) => each.data.notes),
         ...notes,

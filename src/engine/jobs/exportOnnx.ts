@@ -4,9 +4,11 @@ import path from 'node:path';
 import { readWeights } from '../../caffe/readWeights';
 import { resolveWeights } from '../../caffe/layerWeights';
 import type { Net } from '../../caffe/net';
+import { oddWeightNotes } from '../../caffe/oddWeights';
 import { buildNet } from '../../caffe/buildNet';
 import { readNetFile } from '../../caffe/netFile';
-import { formatKey, type NumberFormat } from '../../caffe/numberFormat';
+import { formatKey, type NumberFormat } from '../../formats/formats';
+import { isFloat32 } from '../../formats/float32';
 import { netState } from '../../caffe/phase';
 import { quantizationNotes, simulationNote } from '../../caffe/quantizedLayers';
 import type { OptionsOf } from '../../options/table';
@@ -25,14 +27,15 @@ import { withoutUnsupportedEnds } from '../../onnx/convertibleNet';
 import { checkSupported } from '../../onnx/registry';
 import { formatDiagnostic } from '../../prototxt/diagnostic';
 import { UserError } from '../../base/userError';
-import { quantize } from '../../quantize/arithmetic';
+import { quantize } from '../../formats/formats';
 import { pause } from '../../runtime/pause';
 import { blobReader } from '../inputs/blobReader';
 import { dataShapes } from '../inputs/dataShapes';
 import { dataFiles } from '../inputs/netData';
 import { checkNotRead, checkOutput, writeOutput } from '../files/outputFile';
 import { phaseNames } from '../../quantize/phases';
-import { StepProgress, type OnProgress } from '../files/progress';
+import type { Tell } from '../files/events';
+import { StepProgress } from '../files/progress';
 import { version } from '../files/version';
 
 /** The options of the command, and what its callers add. */
@@ -62,14 +65,10 @@ export interface ExportResult {
  * Writes a net, float or quantized, as an `.onnx` file: float32 inputs and outputs named after
  * Caffe's blobs, standard operators only.
  *
- * @param onNote told as soon as it is known, so that it is told where the job fails later too
+ * @param tell of notes as soon as they are known, so that they are told where the job fails later too
  * @throws UserError for bad input, the signal's reason when it is aborted; nothing is written then
  */
-export async function exportOnnx(
-  options: ExportOptions,
-  onProgress: OnProgress,
-  onNote: (note: Words) => void = () => undefined,
-): Promise<ExportResult> {
+export async function exportOnnx(options: ExportOptions, tell: Tell): Promise<ExportResult> {
   checkOutput({
     path: options.output,
     option: 'output',
@@ -93,7 +92,7 @@ export async function exportOnnx(
   const notes: Words[] = [];
   const note = (text: string): void => {
     notes.push(text);
-    onNote(text);
+    tell('note', text);
   };
   for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
   const { net, dropped } = withoutUnsupportedEnds(buildNet(file, netState(phase, options)));
@@ -106,11 +105,12 @@ export async function exportOnnx(
   checkNotRead({ path: options.output, option: 'output' }, dataFiles(net, options));
   checkSupported(net);
   const { signal } = options;
-  const progress = new StepProgress(3, onProgress);
+  const progress = new StepProgress(3, (now) => tell('progress', now));
   progress.step(phaseNames.reading);
   await pause(signal);
   const weights = await readWeights(options.weights);
   resolveWeights(net, weights).notes.forEach(note);
+  oddWeightNotes(net, weights).forEach(note);
   const rounding = new LateRounding();
   const conversion = {
     weights,
@@ -218,7 +218,7 @@ class LateRounding {
 
   /** For {@link ConversionOptions.quantizeBlob}; equal blobs of two conversions share their numbers. */
   readonly quantizeBlob: ConversionOptions['quantizeBlob'] = (blob, format) => {
-    if (format.kind === 'float32') return blob;
+    if (isFloat32(format)) return blob;
     const key = formatKey(format);
     const ofBlob = this.wanted.get(blob.data) ?? new Map<string, RoundedBlob>();
     this.wanted.set(blob.data, ofBlob);

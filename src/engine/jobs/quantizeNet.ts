@@ -1,7 +1,7 @@
 import type { Words } from '../../base/words';
 import { statSync } from 'node:fs';
 import { parameterGroup } from '../../caffe/layerTypes';
-import { float32, type Candidate, type LayerFormats } from '../../caffe/numberFormat';
+import { floatFormats, type Candidate, type LayerFormats } from '../../formats/layerFormats';
 import { encodeText } from '../../prototxt/encoding';
 import { isWithinMargin, type Margin } from '../../quantize/margin';
 import { phaseNames } from '../../quantize/phases';
@@ -14,7 +14,9 @@ import type {
   RunPlan,
 } from '../../quantize/report';
 import { rewritePrototxt } from '../../quantize/rewritePrototxt';
-import { plannedSweeps, type OriginalMode, type Score } from '../../quantize/original/search';
+import { plannedSweeps } from '../../quantize/original/search';
+import type { OriginalMode } from '../../quantize/modes/modes';
+import type { Score } from '../../quantize/score';
 import { weightBytes } from '../../quantize/weightBytes';
 import { describeProvider } from '../../runtime/provider';
 import { runtimeVersion } from '../../runtime/session';
@@ -27,8 +29,9 @@ import { measureRanges, rangeIterations } from '../search/measureRanges';
 import { expectedOfOriginal, originalMode, runOriginalSearch } from '../search/originalSearch';
 import { describeFirmness, doubtfulBaseline } from '../search/runNotes';
 import { writeOutput } from '../files/outputFile';
+import type { Tell } from '../files/events';
 import { PassProgress, type OnProgress } from '../files/progress';
-import type { QuantizeEvents, QuantizeOptions, RunOptions } from '../search/quantizeOptions';
+import type { QuantizeOptions, RunOptions } from '../search/quantizeOptions';
 import { expectedOfBest } from '../search/searchPhases';
 import type { SearchRun } from '../search/searchRun';
 import { prepareQuantize, type QuantizeSetup } from '../search/quantizeSetup';
@@ -42,15 +45,12 @@ import { version } from '../files/version';
  * @throws UserError for bad input, before any pass where that can be known; the signal's reason
  * when it is aborted
  */
-export async function quantizeNet(
-  request: QuantizeOptions,
-  events: QuantizeEvents,
-): Promise<QuantizeReport> {
+export async function quantizeNet(request: QuantizeOptions, tell: Tell): Promise<QuantizeReport> {
   const start = performance.now();
   const notes: Words[] = [];
   const note = (text: Words): void => {
     notes.push(text);
-    events.onNote(text);
+    tell('note', text);
   };
   const setup = await prepareQuantize(request, note);
   const options: RunOptions = { ...request, iterations: setup.iterations };
@@ -59,8 +59,8 @@ export async function quantizeNet(
     const journalFile = await JournalFile.open(options, setup, note);
     endJournal = () => journalFile.flush();
     const plan = planOf(options, setup);
-    events.onPlan?.(plan);
-    const progress = progressOf(options, setup, events.onProgress);
+    tell('plan', plan);
+    const progress = progressOf(options, setup, (now) => tell('progress', now));
     const { journal } = journalFile;
     const scorer = new CandidateScorer({
       evaluator: setup.tester,
@@ -70,7 +70,7 @@ export async function quantizeNet(
       journal,
     });
     const baseline = await scoreBaseline(setup, scorer, options.iterations, progress);
-    events.onBaseline?.(baseline);
+    tell('baseline', baseline);
     const { errorMargin } = options;
     const { scoreDirection } = plan;
     const margin: Margin = { baseline: baseline.score, errorMargin, direction: scoreDirection };
@@ -80,8 +80,8 @@ export async function quantizeNet(
     const blindness = await refuseBlindScore(options, setup, scorer, margin);
     if (blindness !== undefined) note(blindness);
     const layers = await measureRanges(setup, progress);
-    events.onLayers?.(layers);
-    const run = { options, setup, layers, margin, scorer, journal, progress, events };
+    tell('layers', layers);
+    const run = { options, setup, layers, margin, scorer, journal, progress, tell };
     const result =
       plan.search === 'best'
         ? await findBest(run, options)
@@ -116,7 +116,7 @@ export async function quantizeNet(
       scoreIsAccuracy: plan.scoreIsAccuracy,
       scoreDirection,
       weightBytes: {
-        float: sum(delivered.map((l) => weightBytes(l, { weights: float32, bias: float32 }))),
+        float: sum(delivered.map((l) => weightBytes(l, floatFormats))),
         quantized: sum(delivered.map((layer) => weightBytes(layer, layer.formats))),
       },
       errorMargin,
@@ -196,8 +196,7 @@ function progressOf(
 
 /** Layers that a search leaves out stay float. */
 function formatsOf(candidate: Candidate, layer: string): LayerFormats {
-  const float = { input: float32, output: float32, weights: float32, bias: float32 };
-  return candidate.get(layer) ?? float;
+  return candidate.get(layer) ?? floatFormats;
 }
 
 function sum(values: readonly number[]): number {

@@ -10,22 +10,11 @@ import type { Tensor } from '../../runtime/session';
 import { openScoring, readScoredNet, type ScoringOptions } from '../inputs/openScoring';
 import { batchScore, outputOf } from '../scoring/batchScore';
 import { totalLoss } from '../scoring/evaluator';
-import { PassProgress, type OnProgress } from '../files/progress';
+import type { Tell } from '../files/events';
+import { PassProgress } from '../files/progress';
 
 /** The options of the command, and what its callers add. */
 export interface ScoreOptions extends OptionsOf<'score'>, ScoringOptions {}
-
-/** What scoring tells while it works. */
-export interface ScoreEvents {
-  onProgress: OnProgress;
-  /** All inputs are read and fit together. */
-  onStart?(plan: {
-    readonly iterations: number;
-    readonly batchSize: number;
-    readonly provider: string;
-  }): void;
-  onNote?(note: Words): void;
-}
 
 /** Means over the iterations, as `caffe test` gives them. */
 export interface ScoreResult {
@@ -51,11 +40,11 @@ export interface ScoreResult {
  *
  * @throws UserError for bad input; the signal's reason when it is aborted
  */
-export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Promise<ScoreResult> {
+export async function scoreNet(options: ScoreOptions, tell: Tell): Promise<ScoreResult> {
   const notes: Words[] = [];
   const note = (text: Words): void => {
     notes.push(text);
-    events.onNote?.(text);
+    tell('note', text);
   };
   const scored = await readScoredNet(options, options.phase ?? 'TEST', chooseScoreBlob, note);
   const { net, labelled, choice } = scored;
@@ -64,10 +53,12 @@ export async function scoreNet(options: ScoreOptions, events: ScoreEvents): Prom
   try {
     scoring.tell();
     const { batchSize } = data;
-    events.onStart?.({ iterations, batchSize, provider: describeProvider(provider) });
+    tell('start', { iterations, batchSize, provider: describeProvider(provider) });
     const passes = choice.pick === 'agreement' ? 2 : 1;
     const images = iterations * batchSize;
-    const progress = new PassProgress({ score: images, sample: images }, events.onProgress);
+    const progress = new PassProgress({ score: images, sample: images }, (now) =>
+      tell('progress', now),
+    );
     const pass = { batches: iterations, batchSize, kind: 'score' } as const;
     progress.expect({ score: passes - 1, sample: 0 });
     const scores = batchScore(choice);

@@ -1,30 +1,17 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { LayerReport, RunPlan, VisitedPoint } from '../../quantize/report';
-import type { Score, SweepRow } from '../../quantize/original/search';
 import { UserError } from '../../base/userError';
-import { plain, words, type Words } from '../../base/words';
+import { plain, words } from '../../base/words';
 import { missingLibraryNames } from '../../runtime/provider';
 import { EngineFault, unpackFailure } from './failure';
-import type { Progress } from '../files/progress';
+import { hear, type Listeners } from '../files/events';
 import type { FromEngine, JobName, Jobs, ToEngine } from './protocol';
-
-/** What a job tells while it works. */
-export interface JobEvents {
-  /** The process is there; its id is what a log should name. */
-  onStarted?(pid: number): void;
-  onProgress?(progress: Progress): void;
-  onPlan?(plan: RunPlan): void;
-  onBaseline?(score: Score): void;
-  onLayers?(layers: readonly LayerReport[]): void;
-  onRow?(row: SweepRow): void;
-  onPoint?(point: VisitedPoint): void;
-  onNote?(note: Words): void;
-}
 
 export interface EngineOptions {
   /** Path of the engine's bundle. */
   readonly engine: string;
   readonly signal?: AbortSignal;
+  /** The process is there; its id is what a log should name. */
+  readonly onStarted?: (pid: number) => void;
 }
 
 /** How long a cancelled engine may take to end by itself, in milliseconds. */
@@ -41,8 +28,8 @@ const lastWordsLength = 2000;
 export async function runJob<Name extends JobName>(
   job: Name,
   options: Jobs[Name]['options'],
-  events: JobEvents,
-  { engine, signal }: EngineOptions,
+  listeners: Listeners,
+  { engine, signal, onStarted }: EngineOptions,
 ): Promise<Jobs[Name]['result']> {
   signal?.throwIfAborted();
   const child = fork(engine, [], {
@@ -53,12 +40,12 @@ export async function runJob<Name extends JobName>(
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  if (child.pid !== undefined) events.onStarted?.(child.pid);
+  if (child.pid !== undefined) onStarted?.(child.pid);
   const cancel = (): void => cancelSoon(child);
   signal?.addEventListener('abort', cancel);
   try {
     const start = { type: 'start', job, options } as ToEngine;
-    const message = await conversation(child, start, events);
+    const message = await conversation(child, start, listeners);
     signal?.throwIfAborted();
     return message.result;
   } catch (cause) {
@@ -71,7 +58,7 @@ export async function runJob<Name extends JobName>(
 
 type Done = Extract<FromEngine, { type: 'done' }>;
 
-function conversation(child: ChildProcess, start: ToEngine, events: JobEvents): Promise<Done> {
+function conversation(child: ChildProcess, start: ToEngine, listeners: Listeners): Promise<Done> {
   return new Promise((resolve, reject) => {
     let lastWords = '';
     let step = 'starting';
@@ -81,29 +68,12 @@ function conversation(child: ChildProcess, start: ToEngine, events: JobEvents): 
     });
     child.on('message', (message: FromEngine) => {
       switch (message.type) {
-        case 'progress': {
-          const { what, batch, batches } = message.progress;
-          step = `${what}, batch ${batch} of ${batches}`;
-          events.onProgress?.(message.progress);
-          break;
-        }
-        case 'plan':
-          events.onPlan?.(message.plan);
-          break;
-        case 'baseline':
-          events.onBaseline?.(message.score);
-          break;
-        case 'layers':
-          events.onLayers?.(message.layers);
-          break;
-        case 'row':
-          events.onRow?.(message.row);
-          break;
-        case 'point':
-          events.onPoint?.(message.point);
-          break;
-        case 'note':
-          events.onNote?.(message.note);
+        case 'event':
+          if (message.event === 'progress') {
+            const { what, batch, batches } = message.value;
+            step = `${what}, batch ${batch} of ${batches}`;
+          }
+          hear(listeners, message);
           break;
         case 'done':
           resolve(message);

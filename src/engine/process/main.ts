@@ -1,4 +1,5 @@
 import { exportOnnx } from '../jobs/exportOnnx';
+import type { Tell } from '../files/events';
 import { packFailure } from './failure';
 import { inspectNet } from '../jobs/inspectNet';
 import type { FromEngine, Jobs, JobName, ToEngine } from './protocol';
@@ -32,38 +33,19 @@ function run(start: Extract<ToEngine, { type: 'start' }>): Promise<Jobs[JobName]
   const { signal } = cancellation;
   switch (start.job) {
     case 'quantize':
-      return quantizeNet(
-        { ...start.options, signal },
-        {
-          onProgress: (progress) => send({ type: 'progress', progress }),
-          onPlan: (plan) => send({ type: 'plan', plan }),
-          onBaseline: (score) => send({ type: 'baseline', score }),
-          onLayers: (layers) => send({ type: 'layers', layers }),
-          onRow: (row) => send({ type: 'row', row }),
-          onPoint: (point) => send({ type: 'point', point }),
-          onNote: (note) => send({ type: 'note', note }),
-        },
-      );
+      return quantizeNet({ ...start.options, signal }, tell);
     case 'score':
-      return scoreNet(
-        { ...start.options, signal },
-        {
-          onProgress: (progress) => send({ type: 'progress', progress }),
-          onNote: (note) => send({ type: 'note', note }),
-        },
-      );
+      return scoreNet({ ...start.options, signal }, tell);
     case 'export':
-      return exportOnnx({ ...start.options, signal }, (progress) =>
-        send({ type: 'progress', progress }),
-      );
+      return exportOnnx({ ...start.options, signal }, tell);
     case 'inspect':
       return inspectNet(start.options);
   }
 }
 
-function send(message: FromEngine): void {
-  process.send?.(message);
-}
+const tell: Tell = (event, value) => {
+  process.send?.({ type: 'event', event, value });
+};
 
 /** The last message must be on its way before the process ends. */
 function finish(message: FromEngine): Promise<void> {

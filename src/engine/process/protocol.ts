@@ -1,9 +1,8 @@
 import type { Words } from '../../base/words';
-import type { LayerReport, QuantizeReport, RunPlan, VisitedPoint } from '../../quantize/report';
-import type { Score, SweepRow } from '../../quantize/original/search';
+import type { QuantizeReport } from '../../quantize/report';
 import type { ExportOptions, ExportResult } from '../jobs/exportOnnx';
 import type { InspectOptions, NetInspection } from '../jobs/inspectNet';
-import type { Progress } from '../files/progress';
+import type { EngineEvent } from '../files/events';
 import type { QuantizeOptions } from '../search/quantizeOptions';
 import type { ScoreOptions, ScoreResult } from '../jobs/scoreNet';
 
@@ -29,13 +28,7 @@ export type ToEngine =
   | { readonly type: 'cancel' };
 
 export type FromEngine =
-  | { readonly type: 'progress'; readonly progress: Progress }
-  | { readonly type: 'plan'; readonly plan: RunPlan }
-  | { readonly type: 'baseline'; readonly score: Score }
-  | { readonly type: 'layers'; readonly layers: readonly LayerReport[] }
-  | { readonly type: 'row'; readonly row: SweepRow }
-  | { readonly type: 'point'; readonly point: VisitedPoint }
-  | { readonly type: 'note'; readonly note: Words }
+  | ({ readonly type: 'event' } & EngineEvent)
   | { readonly type: 'done'; readonly result: Jobs[JobName]['result'] }
   | { readonly type: 'cancelled' }
   | { readonly type: 'failed'; readonly failure: Failure };

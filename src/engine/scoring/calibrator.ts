@@ -1,4 +1,4 @@
-import type { Candidate } from '../../caffe/numberFormat';
+import type { Candidate } from '../../formats/layerFormats';
 import type { ScoreChoice } from '../../caffe/scoreChoice';
 import type { Calibrated } from '../../quantize/best/context';
 import type { Watch } from '../../runtime/scoreBatches';

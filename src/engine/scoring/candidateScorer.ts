@@ -1,9 +1,9 @@
-import type { Candidate } from '../../caffe/numberFormat';
+import type { Candidate } from '../../formats/layerFormats';
 import type { ScoreChoice } from '../../caffe/scoreChoice';
 import { firmnessOf } from '../../quantize/firmness';
 import { isWithinMargin, type Margin } from '../../quantize/margin';
 import type { Firmness } from '../../quantize/report';
-import type { Score } from '../../quantize/original/search';
+import type { Score } from '../../quantize/score';
 import type { Watch } from '../../runtime/scoreBatches';
 import { batchScore } from './batchScore';
 import { totalLoss, type Evaluator, type OnBatch } from './evaluator';

@@ -3,7 +3,7 @@ import { resolveWeights } from '../../caffe/layerWeights';
 import { lossWeights } from '../../caffe/lossWeights';
 import { partThatMakes } from '../../caffe/neededLayers';
 import type { Layer, Net } from '../../caffe/net';
-import type { Candidate } from '../../caffe/numberFormat';
+import type { Candidate } from '../../formats/layerFormats';
 import { scoreValue } from '../../caffe/scoreBlob';
 import type { ScorePlace } from '../../caffe/scoreChoice';
 import { convertNet, type ConversionOptions, type ConvertedNet } from '../../onnx/convertNet';
@@ -14,7 +14,7 @@ import { splitModel, type SplitModel } from '../../onnx/model';
 import { pointsOf, type LayerPoints, type Measure, type Point } from '../../onnx/observations';
 import { rememberQuantized } from '../../quantize/quantizedWeights';
 import type { ActivationRange } from '../../quantize/ranges';
-import type { Score } from '../../quantize/original/search';
+import type { Score } from '../../quantize/score';
 import { graphOptimization, type GraphOptimization } from '../../runtime/graphOptimization';
 import type { ExecutionProvider } from '../../runtime/provider';
 import {

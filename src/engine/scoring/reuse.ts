@@ -1,7 +1,7 @@
 import { isRistrettoType, ristrettoType } from '../../caffe/layerTypes';
 import { splitNet, type SplitNet } from '../../caffe/splitNet';
 import type { Layer, Net } from '../../caffe/net';
-import { formatsKey, type Candidate } from '../../caffe/numberFormat';
+import { formatsKey, type Candidate } from '../../formats/layerFormats';
 import { sourceOf } from '../../onnx/registry';
 import { forEachBatch, type BatchInputs, type ScoringOptions } from '../../runtime/scoreBatches';
 import type { Session, Tensor } from '../../runtime/session';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { candidateKey, type Candidate } from '../../caffe/numberFormat';
+import { candidateKey, type Candidate } from '../../formats/layerFormats';
 
 /** What scoring a candidate gave, as plain data. */
 export interface JournalEntry {

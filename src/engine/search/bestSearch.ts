@@ -1,18 +1,17 @@
 import { parameterGroup } from '../../caffe/layerTypes';
-import type { Candidate } from '../../caffe/numberFormat';
+import type { Candidate } from '../../formats/layerFormats';
 import { predictionBlob } from '../../caffe/predictions';
 import type { BestContext, Verdict } from '../../quantize/best/context';
 import { bestWidths, knobsOf, type Knob, type SearchLayer } from '../../quantize/best/knobs';
 import { searchBest } from '../../quantize/best/search';
-import { dynamicFixedPointCandidate, minifloatCandidate } from '../../quantize/original/candidates';
+import { modes } from '../../quantize/modes/modes';
 import { BestKeeper } from '../../quantize/bestSoFar';
 import { CostModel, defaultObjective } from '../../quantize/costs';
 import { formatFloat } from '../../quantize/formatFloat';
 import { isWithinMargin } from '../../quantize/margin';
-import { minifloatExponentBits } from '../../quantize/ranges';
 import { phaseNames } from '../../quantize/phases';
 import type { BestReport, LayerReport } from '../../quantize/report';
-import type { Score } from '../../quantize/original/search';
+import type { Score } from '../../quantize/score';
 import { UserError } from '../../base/userError';
 import { pause } from '../../runtime/pause';
 import { noSamples } from '../scoring/activationSamples';
@@ -63,10 +62,10 @@ export interface BestOutcome {
 
 /** The best search on the real net: its knobs, its calibration data, its points. */
 export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
-  const { options, setup, margin, journal, progress, events } = run;
+  const { options, setup, margin, journal, progress, tell } = run;
   const ranked = calibrationPart(run);
   const rankedNote = describeRanking(run, ranked);
-  if (rankedNote !== undefined) events.onNote(rankedNote);
+  if (rankedNote !== undefined) tell('note', rankedNote);
   const searched = searchedLayers(run);
   const objective = options.objective ?? defaultObjective;
   const costs = new CostModel(searched, objective);
@@ -172,9 +171,7 @@ function searchedLayers({ options, setup, layers }: SearchRun): LayerReport[] {
 function fixedFormats({ options, setup, layers }: SearchRun): Candidate {
   const scored = new Set(setup.tester.net.layers.map(({ name }) => name));
   const others = layers.filter(({ name }) => !scored.has(name));
-  return options.mode === 'minifloat'
-    ? minifloatCandidate(others, 16, minifloatExponentBits(layers))
-    : dynamicFixedPointCandidate(others, { conv_params: 16, fc_params: 16, activations: 16 });
+  return modes[options.mode].best.wideFormats(others, layers);
 }
 
 /** The layers with the numbers that their formats are chosen by, from all calibration images. */

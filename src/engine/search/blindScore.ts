@@ -1,7 +1,8 @@
 import { partThatMakes } from '../../caffe/neededLayers';
 import { parameterGroup } from '../../caffe/layerTypes';
 import type { Layer } from '../../caffe/net';
-import { float32, type Candidate, type LayerFormats } from '../../caffe/numberFormat';
+import { float32, isFloat32 } from '../../formats/float32';
+import type { Candidate, LayerFormats } from '../../formats/layerFormats';
 import { lossOutputs } from '../../caffe/lossWeights';
 import { formatFloat } from '../../quantize/formatFloat';
 import { isWithinMargin, type Margin } from '../../quantize/margin';
@@ -47,8 +48,8 @@ export async function refuseBlindScore(
     throw blind(options, setup, 'no layer that is quantized has a part in it', margin);
   }
   // Without the weights of the layers in question, whatever their formats are.
-  const broken = setup.testerWith((blob, { kind }) =>
-    kind === 'float32' ? blob : { ...blob, data: new Float32Array(blob.data.length) },
+  const broken = setup.testerWith((blob, format) =>
+    isFloat32(format) ? blob : { ...blob, data: new Float32Array(blob.data.length) },
   );
   /** The score of a broken net, where it lies within a margin; undefined where it does not. */
   const reached = async (

@@ -1,7 +1,15 @@
 import type { Layer } from '../../caffe/net';
+import { countOdd } from '../../caffe/oddWeights';
 import type { Shape } from '../../base/shape';
+import { layerError } from '../../onnx/layerError';
+import { formatFloat } from '../../quantize/formatFloat';
 import { phaseNames } from '../../quantize/phases';
-import { integerLengths, largestMagnitude } from '../../quantize/ranges';
+import {
+  integerLengths,
+  largestMagnitude,
+  smallestNormal,
+  type LayerRange,
+} from '../../quantize/ranges';
 import type { LayerReport } from '../../quantize/report';
 import type { PassProgress } from '../files/progress';
 import type { QuantizeSetup } from './quantizeSetup';
@@ -9,7 +17,11 @@ import type { QuantizeSetup } from './quantizeSetup';
 /** Batches of the TRAIN phase that the original measures ranges on. */
 export const rangeIterations = 10;
 
-/** The layers to quantize with their ranges, in one pass over the calibration data. */
+/**
+ * The layers to quantize with their ranges, in one pass over the calibration data.
+ *
+ * @throws UserError `layer/range` for a layer whose numbers no format can hold
+ */
 export async function measureRanges(
   { targets, ranger, rangeData, blobShapes }: QuantizeSetup,
   progress: PassProgress,
@@ -28,6 +40,7 @@ export async function measureRanges(
       ...(largest.get(layer) ?? { maxIn: 0, maxOut: 0 }),
       maxParams: largestMagnitude(weightBlob?.data ?? new Float32Array()),
     };
+    checkRange(layer, range, countOdd(weightBlob?.data ?? new Float32Array()));
     return {
       ...range,
       ...integerLengths(range),
@@ -37,6 +50,47 @@ export async function measureRanges(
       operations: operationsOf(layer, weightBlob?.data.length ?? 0, blobShapes),
     };
   });
+}
+
+/** Powers of two that a format of any width needs beside its range are float32 numbers then. */
+const leastExponent = -94;
+
+/**
+ * Refuses a layer whose numbers no format can hold.
+ *
+ * @throws UserError naming the layer and its largest value
+ */
+function checkRange(layer: Layer, { maxIn, maxOut, maxParams }: LayerRange, odd: number): void {
+  if (odd > 0) {
+    throw layerError(
+      layer,
+      'layer/range',
+      `has ${odd} weights that are NaN or infinite, which no format can hold: its training diverged, ` +
+        'or the file is damaged; give weights from before that',
+    );
+  }
+  for (const [what, largest] of [
+    ['reads', maxIn],
+    ['puts out', maxOut],
+    ['has weights of', maxParams],
+  ] as const) {
+    if (!Number.isFinite(largest)) {
+      throw layerError(
+        layer,
+        'layer/range',
+        `${what} infinite numbers on the calibration data, more than float32 holds: check that ` +
+          'weights and data belong together, and how the data are scaled',
+      );
+    }
+    if (largest >= smallestNormal && largest < 2 ** leastExponent) {
+      throw layerError(
+        layer,
+        'layer/range',
+        `${what} ${formatFloat(largest)} at most, too little for a format to hold (2^${leastExponent} or more): ` +
+          'scale its weights up, and those of the next layer down',
+      );
+    }
+  }
 }
 
 /** Multiply-accumulates an image: every weight serves once for each place of the output. */

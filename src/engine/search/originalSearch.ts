@@ -3,15 +3,11 @@ import { BestKeeper } from '../../quantize/bestSoFar';
 import { CostModel, defaultObjective } from '../../quantize/costs';
 import { tailShare, type ExpectedWork } from '../../quantize/expectedWork';
 import { isWithinMargin } from '../../quantize/margin';
-import {
-  expectedSweeps,
-  search,
-  type ExpectedSweep,
-  type Group,
-  type OriginalMode,
-  type Score,
-  type SearchResult,
-} from '../../quantize/original/search';
+import { expectedSweeps, search } from '../../quantize/original/search';
+import type { ExpectedSweep, SearchResult } from '../../quantize/original/sweep';
+import type { Group } from '../../quantize/groups';
+import { isOriginal, modes, type OriginalMode } from '../../quantize/modes/modes';
+import type { Score } from '../../quantize/score';
 import { sweepPhaseName } from '../../quantize/phases';
 import type { LayerReport } from '../../quantize/report';
 import { UserError } from '../../base/userError';
@@ -21,10 +17,10 @@ import type { SearchRun } from './searchRun';
 
 /** @throws UserError for a mode that the original does not have */
 export function originalMode({ mode, model }: QuantizeOptions): OriginalMode {
-  if (mode !== 'mixed') return mode;
+  if (isOriginal(mode)) return mode;
   throw new UserError(
     'quantize/mode',
-    words`mixed formats need ${ifOffered(
+    words`${modes[mode].name} need ${ifOffered(
       'flags',
       [option('search', 'best')],
       'the best search',
@@ -35,7 +31,7 @@ export function originalMode({ mode, model }: QuantizeOptions): OriginalMode {
 
 /** The original's search: one width a group. */
 export async function runOriginalSearch(
-  { options, setup, layers, margin, scorer, progress, events }: SearchRun,
+  { options, setup, layers, margin, scorer, progress, tell }: SearchRun,
   baseline: Score,
 ): Promise<SearchResult> {
   if (setup.rangeData !== setup.testData) await setup.rangeData.close();
@@ -59,7 +55,7 @@ export async function runOriginalSearch(
     onRow: (row, candidate) => {
       if (isWithinMargin(row.score, margin)) keeper.offer(costs.of(candidate), row.score);
       progress.best = keeper.best;
-      events.onRow(row);
+      tell('row', row);
     },
     onExpected: (left) => progress.expect({ score: sweepWork(left, shareOf), sample: 0 }),
   });

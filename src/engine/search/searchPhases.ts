@@ -1,13 +1,14 @@
 import { BestForecast, plannedKnobSizes } from '../../quantize/best/forecast';
 import { bestWidths } from '../../quantize/best/knobs';
 import type { ExpectedWork } from '../../quantize/expectedWork';
+import { modes } from '../../quantize/modes/modes';
 import { bestPhaseName, type BestPhase } from '../../quantize/phases';
 import type { PassProgress } from '../files/progress';
 import type { QuantizeOptions } from './quantizeOptions';
 
 /** What is expected of a best search before there is anything to go by but the number of its layers. */
 export function expectedOfBest(options: QuantizeOptions, layers: number): ExpectedWork {
-  const perLayer = options.mode === 'minifloat' ? 1 : 3;
+  const perLayer = modes[options.mode].isOneFormat ? 1 : 3;
   const sizes = plannedKnobSizes(layers, perLayer, options.bits ?? bestWidths);
   const { score, sample } = new BestForecast(sizes).left();
   // The float net on calibration data, and the values that formats are chosen by.

@@ -1,8 +1,9 @@
 import type { Margin } from '../../quantize/margin';
 import type { LayerReport } from '../../quantize/report';
 import type { CandidateScorer } from '../scoring/candidateScorer';
+import type { Tell } from '../files/events';
 import type { PassProgress } from '../files/progress';
-import type { QuantizeEvents, RunOptions } from './quantizeOptions';
+import type { RunOptions } from './quantizeOptions';
 import type { QuantizeSetup } from './quantizeSetup';
 import type { ScoreJournal } from '../scoring/scoreJournal';
 
@@ -15,5 +16,5 @@ export interface SearchRun {
   readonly scorer: CandidateScorer;
   readonly journal: ScoreJournal;
   readonly progress: PassProgress;
-  readonly events: QuantizeEvents;
+  readonly tell: Tell;
 }

@@ -1,4 +1,4 @@
-import { candidateKey, type Candidate } from '../../caffe/numberFormat';
+import { candidateKey, type Candidate } from '../../formats/layerFormats';
 import type { Verdict } from '../../quantize/best/context';
 import type { CostModel } from '../../quantize/costs';
 import { frontierOf } from '../../quantize/frontier';
@@ -16,7 +16,7 @@ export class VisitedPoints {
   ) {}
 
   add(candidate: Candidate, whole: Candidate, verdict: Verdict): void {
-    const { scorer, margin, events } = this.run;
+    const { scorer, margin, tell } = this.run;
     const key = candidateKey(whole);
     const known = this.keys.indexOf(key);
     const index = known < 0 ? this.points.length : known;
@@ -34,7 +34,7 @@ export class VisitedPoints {
     };
     this.points[index] = point;
     this.keys[index] = key;
-    events.onPoint?.({ ...point, onFrontier: this.frontier().has(index) });
+    tell('point', { ...point, onFrontier: this.frontier().has(index) });
   }
 
   /** All points as they stand at the end. */

@@ -1,5 +1,7 @@
 import { isRistrettoType, ristrettoType, quantizedTypes } from '../../caffe/layerTypes';
 import type { QuantizationParameter } from '../../caffe/schema';
+import type { FieldFault } from '../../formats/format';
+import { quantizationFaults } from '../../formats/quantizationParam';
 import { quote } from '../../prototxt/strings';
 import type { FieldNode, MessageNode } from '../../prototxt/tree';
 import type { Analysis } from '../analysis';
@@ -26,27 +28,7 @@ function check(analysis: Analysis, item: NetLayer): Finding[] {
   if (param === undefined || field === undefined || node?.kind !== 'message') return [];
   if (!isRistrettoType(item.type)) return [unread(item, field)];
   const block: Block = { analysis, param, node, field };
-  switch (param.precision) {
-    case 'DYNAMIC_FIXED_POINT':
-      return [
-        ...width(block, 'bw_params'),
-        ...width(block, 'bw_layer_in'),
-        ...width(block, 'bw_layer_out'),
-        ...length(block, 'fl_params'),
-        ...length(block, 'fl_layer_in'),
-        ...length(block, 'fl_layer_out'),
-      ];
-    case 'INTEGER_POWER_OF_2_WEIGHTS':
-      return [
-        ...width(block, 'bw_layer_in'),
-        ...width(block, 'bw_layer_out'),
-        ...length(block, 'fl_layer_in'),
-        ...length(block, 'fl_layer_out'),
-        ...exponents(block),
-      ];
-    case 'MINIFLOAT':
-      return minifloat(block);
-  }
+  return quantizationFaults(param).map((fault) => finding(block, fault));
 }
 
 function unread({ type, typeNode }: NetLayer, { nameRange }: FieldNode): Finding {
@@ -69,95 +51,41 @@ function typesOf(floatType: string): string | undefined {
   return [...quantizedTypes].find(([, type]) => type === floatType)?.[0];
 }
 
-type NumberField = {
-  [K in keyof QuantizationParameter]: QuantizationParameter[K] extends number ? K : never;
-}[keyof QuantizationParameter];
-
-/** Two's complement numbers of 1 to 32 bits. */
-function width(block: Block, name: NumberField): Finding[] {
-  const bits = block.param[name];
-  if (bits >= 1 && bits <= 32) return [];
-  const why = bits === 0 ? 'there are no numbers of 0 bits' : 'a number has 32 bits at most';
-  const message = `${name}: ${bits} cannot be: ${why}`;
-  return [finding(block, name, 'bit-width', message, bits === 0 ? 8 : 32)];
-}
-
-/** The step 2^-fl and its inverse must both be float32 numbers. */
-function length(block: Block, name: NumberField): Finding[] {
-  const value = block.param[name];
-  if (Math.abs(value) <= 126) return [];
-  const message = `${name}: ${value} cannot be: a step of 2^${-value} is outside of float's range (-126 to 126)`;
-  return [finding(block, name, 'fractional-length', message, undefined)];
-}
-
-function minifloat(block: Block): Finding[] {
-  const { exp_bits, mant_bits } = block.param;
-  const findings: Finding[] = [];
-  if (exp_bits === 0) {
-    const message = 'exp_bits: 0 cannot be: a minifloat needs exponent bits';
-    findings.push(finding(block, 'exp_bits', 'exponent-bits', message, 5));
-  } else if (exp_bits > 8) {
-    const message = `exp_bits: ${exp_bits} cannot be: a float has 8 exponent bits`;
-    findings.push(finding(block, 'exp_bits', 'exponent-bits', message, 8));
-  }
-  if (mant_bits > 31) {
-    const message = `mant_bits: ${mant_bits} cannot be: there are 31 at most, and a float has 23`;
-    findings.push(finding(block, 'mant_bits', 'mantissa-bits', message, 23));
-  }
-  return findings;
-}
-
-function exponents(block: Block): Finding[] {
-  const { exp_min, exp_max } = block.param;
-  if (exp_min <= exp_max) return [];
-  const message = `exp_min: ${exp_min} is above exp_max: ${exp_max}`;
-  return [
-    {
-      ...finding(block, 'exp_min', 'exponents', message, undefined),
-      fixes: () => swapFixes(block),
-    },
-  ];
-}
-
-function finding(
-  block: Block,
-  name: NumberField,
-  code: string,
-  message: string,
-  fix: number | undefined,
-): Finding {
-  const field = block.node.fields.findLast((one) => one.name === name);
+function finding(block: Block, fault: FieldFault): Finding {
+  const field = block.node.fields.findLast((one) => one.name === fault.field);
   return {
     family: 'quantization',
-    code: `quantization/${code}`,
+    code: `quantization/${fault.code}`,
     severity: 'error',
-    message,
+    message: fault.message,
     range: field?.range ?? block.field.nameRange,
-    fixes: () =>
-      fix === undefined
-        ? []
-        : [
-            {
-              title: `Set ${name} to ${fix}`,
-              edits: insertField(block.analysis, block.node, name, String(fix)),
-              isPreferred: false,
-            },
-          ],
+    fixes: () => fixesOf(block, fault),
   };
 }
 
-function swapFixes({ node, param }: Block): QuickFix[] {
+function fixesOf({ analysis, node, param }: Block, { field, fix }: FieldFault): QuickFix[] {
+  if (fix === undefined) return [];
+  if ('value' in fix) {
+    return [
+      {
+        title: `Set ${field} to ${fix.value}`,
+        edits: insertField(analysis, node, field, String(fix.value)),
+        isPreferred: false,
+      },
+    ];
+  }
+  const { swapWith } = fix;
   const rangeOf = (name: string): FieldNode['valueRange'] | undefined =>
-    node.fields.findLast((field) => field.name === name)?.valueRange;
-  const low = rangeOf('exp_min');
-  const high = rangeOf('exp_max');
-  if (low === undefined || high === undefined) return [];
+    node.fields.findLast((one) => one.name === name)?.valueRange;
+  const here = rangeOf(field);
+  const there = rangeOf(swapWith);
+  if (here === undefined || there === undefined) return [];
   return [
     {
-      title: 'Swap exp_min and exp_max',
+      title: `Swap ${field} and ${swapWith}`,
       edits: [
-        { range: low, newText: String(param.exp_max) },
-        { range: high, newText: String(param.exp_min) },
+        { range: here, newText: String(param[swapWith]) },
+        { range: there, newText: String(param[field]) },
       ],
       isPreferred: true,
     },

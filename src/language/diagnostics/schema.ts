@@ -8,7 +8,7 @@ import { plain } from '../../base/words';
 import { suggestWord } from '../../base/suggest';
 import type { FieldNode, ScalarNode } from '../../prototxt/tree';
 import type { Analysis } from '../analysis';
-import { forkOfField, forkOfValue } from '../../caffe/forkFields';
+import { forkOfField, forkOfValue, forkThatRepeats } from '../../caffe/forkFields';
 import { hasManyAxes } from '../foreignSettings';
 import { knownLayerTypes } from '../layerTypeNames';
 import { placeAt, type Place } from '../placeAt';
@@ -86,17 +86,29 @@ function severityOf(analysis: Analysis, diagnostic: Diagnostic): Finding['severi
     if (type === undefined || field === undefined) return severity;
     if (forkOfValue(type.name, field.name, word) !== undefined) return undefined;
     // Whatever the engine is, it computes the same; and forks have layers of their own in V1 files.
-    const isOpen = field.name === 'engine' || `${type.name}.${field.name}` === v1Type;
-    return isOpen && !isNear ? 'information' : severity;
+    const isV1Type = `${type.name}.${field.name}` === v1Type;
+    // `PRELU`: forks of 2014 gave the layers that followed a word of their own, which is no slip.
+    if (isV1Type && isLaterType(word)) return undefined;
+    return (isV1Type || field.name === 'engine') && !isNear ? 'information' : severity;
   }
-  if (code === 'schema/duplicate-field') {
-    const { type, message: node } = placeAt(analysis, range.start);
-    return type?.name === 'PoolingParameter' && hasManyAxes(node) ? undefined : severity;
+  if (code === 'schema/duplicate-field' || code === 'schema/not-repeated') {
+    const { type, field, message: node } = placeAt(analysis, range.start);
+    const isForks =
+      type !== undefined &&
+      field !== undefined &&
+      forkThatRepeats(type.name, field.name) !== undefined;
+    if (isForks || (type?.name === 'PoolingParameter' && hasManyAxes(node))) return undefined;
   }
   return severity;
 }
 
 const v1Type = 'V1LayerParameter.type';
+
+/** Whether a word of V1 files is a layer type of today, in capitals. */
+function isLaterType(word: string): boolean {
+  const bare = word.replaceAll('_', '').toLowerCase();
+  return /^[A-Z0-9_]+$/.test(word) && [...knownLayerTypes()].some((t) => t.toLowerCase() === bare);
+}
 
 /** A field of a well-known fork is no mistake, nor are the settings of a layer of an unknown one. */
 function isForks(

@@ -3,6 +3,7 @@ import type { SourceRange } from '../../prototxt/source';
 import type { UserError } from '../../base/userError';
 import { plain } from '../../base/words';
 import type { Analysis } from '../analysis';
+import { forkTakingBlobs } from '../foreignSettings';
 import type { NetLayer } from '../netParts';
 import { describeState } from '../netStates';
 import type { Finding } from './finding';
@@ -26,7 +27,12 @@ export function shapeFindings(analysis: Analysis, errors: readonly SourceRange[]
           state.phase === 'TRAIN' &&
           states.some((other) => other.state.phase === 'TEST' && isSound(other.shapes)) &&
           !states.some((other) => other.state.phase === 'TEST' && other.shapes.has(layer));
-        const finding = describe(layer, fault, isEverywhere ? '' : describeState(state));
+        const finding = describe(
+          layer,
+          fault,
+          isEverywhere ? '' : describeState(state),
+          net.layers,
+        );
         findings.set(
           layer,
           isTrainOnly && finding.severity === 'error'
@@ -47,16 +53,23 @@ function isInside(inner: SourceRange, outer: SourceRange): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
 }
 
-function describe(item: NetLayer, { code, detail }: UserError, state: string): Finding {
+function describe(
+  item: NetLayer,
+  { code, detail }: UserError,
+  state: string,
+  layers: readonly NetLayer[],
+): Finding {
   // The message stands at the layer: it need not name it.
   const text = plain(detail).replace(/^layer "[^"]*" \([^)]*\): /, '');
   const isOurs = /not supported/.test(text);
   const where = state === '' ? '' : ` (${state})`;
+  const isCount = code === 'layer/bottoms' || code === 'layer/tops';
+  const fork = isCount ? forkTakingBlobs(item, layers) : undefined;
   return {
     family: 'shapes',
     code: isOurs ? 'shape/unsupported' : code.replace(/^layer\//, 'shape/'),
-    severity: isOurs ? 'information' : 'error',
-    message: `${item.type}: ${text}${where}`,
+    severity: isOurs || fork !== undefined ? 'information' : 'error',
+    message: `${item.type}: ${text}${where}${fork === undefined ? '' : `; ${fork}`}`,
     range: placeOf(item, code),
   };
 }

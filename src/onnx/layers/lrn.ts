@@ -1,5 +1,6 @@
 import type { Layer } from '../../caffe/net';
-import type { MinifloatFormat } from '../../caffe/numberFormat';
+import { isFloat32 } from '../../formats/float32';
+import { isMinifloat, type MinifloatFormat } from '../../formats/minifloat';
 import type { LRNParameter } from '../../caffe/schema';
 import { float, type Value } from '../graph';
 import type { Emission, LayerConverter } from '../layerConverter';
@@ -32,8 +33,8 @@ export const lrn: LayerConverter = {
       throw layerError(layer, 'layer/param', `local_size must be odd, is ${param.local_size}`);
     }
     const format = emission.formats?.input;
-    if (format !== undefined && format.kind !== 'float32') {
-      if (format.kind !== 'minifloat' || param.norm_region === 'WITHIN_CHANNEL') {
+    if (format !== undefined && !isFloat32(format)) {
+      if (!isMinifloat(format) || param.norm_region === 'WITHIN_CHANNEL') {
         throw layerError(
           layer,
           'layer/quantization',

@@ -1,3 +1,5 @@
+import { formatShape, type Shape } from '../../base/shape';
+import type { Layer } from '../../caffe/net';
 import type { SourceConverter } from '../layerConverter';
 import { layerError } from '../layerError';
 
@@ -13,10 +15,28 @@ const input: SourceConverter = {
       if (given === undefined) {
         throw layerError(layer, 'layer/shape', `needs input_param with a shape for top "${top}"`);
       }
+      if (!known.has(top)) checkInputShape(layer, top, given);
       return given;
     });
   },
 };
+
+/** Caffe counts a blob's elements in an int. */
+const mostElements = 2 ** 31 - 1;
+
+/** A batch of 0 is left to whoever runs the net: Caffe's users reshape it before. */
+function checkInputShape(layer: Layer, top: string, shape: Shape): void {
+  const isShape = shape.every((dim, axis) => dim >= (axis === 0 ? 0 : 1));
+  if (isShape && shape.reduce((product, dim) => product * dim, 1) <= mostElements) return;
+  throw layerError(
+    layer,
+    'layer/shape',
+    `the shape of input "${top}" is ${formatShape(shape)}: ` +
+      (isShape
+        ? `no blob can have more than ${mostElements} numbers`
+        : 'every dim must be 1 or more'),
+  );
+}
 
 /** A layer whose shapes are those of its data. */
 function fromData(description: Omit<SourceConverter, 'sourceShapes'>): SourceConverter {

@@ -1,6 +1,6 @@
-import type { LayerFormats, MinifloatFormat, NumberFormat } from '../../caffe/numberFormat';
+import { quantize, suitingFormats, type NumberFormat } from '../../formats/formats';
+import type { LayerFormats } from '../../formats/layerFormats';
 import { spreadIndices } from '../../base/spread';
-import { quantize } from '../arithmetic';
 import { largestMagnitude } from '../ranges';
 
 /** Numbers of a tensor that stand for all of it when formats are compared. */
@@ -129,99 +129,27 @@ export function contendersOf(
 
 const usualContenders = 3;
 
-function rank(
+/** Formats of one kind and width for numbers, those with the least squared error first. */
+export function rankedFormats(
+  kind: NumberFormat['kind'],
   population: Population,
-  formats: readonly NumberFormat[],
-  isUnclipped: (format: NumberFormat) => boolean,
+  bits: number,
 ): Ranked {
-  const byError = formats
+  const { samples, lowest, highest } = population;
+  const usual = Math.max(0, ...samples.map(({ values }) => largestMagnitude(values)));
+  const suited = suitingFormats(kind, { lowest, highest, usual }, bits);
+  const byError = suited.formats
     .map((format, index) => ({ format, index, error: errorOf(population, format) }))
     .sort((a, b) => a.error - b.error || a.index - b.index)
     .map(({ format }) => format);
-  return { byError, unclipped: byError.find(isUnclipped) };
-}
-
-/** Exponent of the power of two at or above a magnitude; 128 for an infinite one. */
-function ceilExponent(largest: number): number {
-  return largest > 0 ? Math.min(128, Math.ceil(Math.log2(largest))) : 0;
-}
-
-function largestOf({ lowest, highest }: Population): number {
-  return Math.max(-lowest, highest, 0);
-}
-
-/** Exponents of the largest number, and of the largest one of the samples. */
-function topExponents(population: Population): { readonly all: number; readonly usual: number } {
-  const sampled = Math.max(0, ...population.samples.map(({ values }) => largestMagnitude(values)));
-  const all = ceilExponent(largestOf(population));
-  return { all, usual: sampled > 0 ? Math.min(all, ceilExponent(sampled)) : all };
+  return { byError, unclipped: byError.find((format) => suited.isUnclipped(format)) };
 }
 
 /**
- * Fixed point formats of a width. A longer fraction clips the largest values and rounds all others
- * finer: the least squared error lies where the two balance (the mean-squared-error criterion of
- * Banner, Nahshan and Soudry, "Post training 4-bit quantization", 2019, with powers of two as steps).
+ * All parts of a layer as one population, where one format is to hold for them: errors count relative
+ * to each part's own energy.
  */
-export function fixedPointFormats(population: Population, bits: number): Ranked {
-  const top = topExponents(population);
-  // Beyond 6 bits of clipping next to nothing of a distribution is left.
-  const most = Math.min(bits, 6);
-  const shortest = bits - 2 - top.all;
-  const longest = bits - 1 - top.usual + most;
-  const lengths = Array.from({ length: longest - shortest + 1 }, (_, i) =>
-    Math.max(-126, Math.min(126, shortest + i)),
-  );
-  const formats = [...new Set(lengths)].map((fractionalLength) => ({
-    kind: 'fixedPoint' as const,
-    bits,
-    fractionalLength,
-  }));
-  const finest = finestUnclipped(population, bits);
-  return rank(
-    population,
-    formats,
-    (format) => format.kind === 'fixedPoint' && format.fractionalLength === finest,
-  );
-}
-
-/**
- * The longest fraction with which nothing lies more than half a step beyond the outermost numbers
- * `-2^(bits-1)` and `2^(bits-1) - 1`. One bit has no number above 0, so that there the magnitude
- * decides.
- */
-function finestUnclipped(population: Population, bits: number): number {
-  const { lowest, highest } = population;
-  const half = 2 ** (bits - 1);
-  const usual = bits - 1 - ceilExponent(largestOf(population));
-  const holds = (length: number): boolean =>
-    highest * 2 ** length <= half - 0.5 && lowest * 2 ** length >= -half - 0.5;
-  const finest = bits === 1 || holds(usual) ? usual : usual - 1;
-  return Math.max(-126, Math.min(126, finest));
-}
-
-/** Power-of-two formats of a width: a sign, and `2^(bits-1)` exponents in a row. */
-export function powerOfTwoFormats(population: Population, bits: number): Ranked {
-  const exponents = 2 ** (bits - 1);
-  const top = topExponents(population);
-  const formats = Array.from({ length: 8 + top.all - top.usual }, (_, i) => ({
-    kind: 'powerOfTwo' as const,
-    minExponent: top.all - i - exponents + 1,
-    maxExponent: top.all - i,
-  }));
-  const largest = largestOf(population);
-  const needed = largest > 0 ? Math.round(Math.log2(largest)) : top.all;
-  return rank(
-    population,
-    formats,
-    (format) => format.kind === 'powerOfTwo' && format.maxExponent === needed,
-  );
-}
-
-/**
- * Minifloat formats of a width, every split into exponent and mantissa. One format holds for all of a
- * layer, so that errors count relative to each part's own energy.
- */
-export function minifloatFormats(parts: readonly Population[], bits: number): Ranked {
+export function wholePopulation(parts: readonly Population[]): Population {
   const relative = parts.map((part) => {
     const energy = part.samples.reduce(
       (sum, { values, weight }) => sum + weight * values.reduce((s, x) => s + x * x, 0),
@@ -229,27 +157,11 @@ export function minifloatFormats(parts: readonly Population[], bits: number): Ra
     );
     return part.samples.map(({ values, weight }) => ({ values, weight: weight / (energy || 1) }));
   });
-  const population: Population = {
+  return {
     samples: relative.flat(),
     lowest: Math.min(...parts.map(({ lowest }) => lowest)),
     highest: Math.max(...parts.map(({ highest }) => highest)),
   };
-  const formats = Array.from({ length: Math.min(8, bits - 1) }, (_, i) => ({
-    kind: 'minifloat' as const,
-    exponentBits: i + 1,
-    mantissaBits: bits - 2 - i,
-  }));
-  const largest = largestOf(population);
-  return rank(
-    population,
-    formats,
-    (format) => format.kind === 'minifloat' && largest <= largestMinifloat(format),
-  );
-}
-
-/** All exponent codes are ordinary: the largest one is `2^exponentBits - 1 - bias`. */
-function largestMinifloat({ exponentBits, mantissaBits }: MinifloatFormat): number {
-  return (2 - 2 ** -mantissaBits) * 2 ** (2 ** (exponentBits - 1));
 }
 
 /** The formats of a layer's parts that one choice sets. */

@@ -1,8 +1,8 @@
-import type { Candidate } from '../../caffe/numberFormat';
+import type { Candidate } from '../../formats/layerFormats';
 import type { CostModel } from '../costs';
 import type { ExpectedWork } from '../expectedWork';
 import type { Margin } from '../margin';
-import type { Score } from '../original/search';
+import type { Score } from '../score';
 import type { BestPhase } from '../phases';
 import type { Knob } from './knobs';
 

@@ -1,4 +1,4 @@
-import type { Candidate } from '../../caffe/numberFormat';
+import type { Candidate } from '../../formats/layerFormats';
 import { isWithinMargin } from '../margin';
 import { allocations, noiseFloor } from './allocation';
 import { closeGap, type GapContext, type JudgedNet } from './closeGap';

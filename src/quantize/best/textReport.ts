@@ -1,12 +1,11 @@
 import { agreementName } from '../../caffe/agreement';
-import type { NumberFormat } from '../../caffe/numberFormat';
+import { describeBriefly } from '../../formats/formats';
 import { formatBytes } from '../../base/amounts';
 import { shown } from '../../base/shown';
 import { columnsIn, writeCell, type CellWriters } from '../columns';
 import { formatFloat } from '../formatFloat';
 import { layerColumns } from '../layerColumns';
 import type { BestSearchReport, CommonReport } from '../report';
-import { bitsOf } from '../weightBytes';
 
 /** The end of a best search as text: a table of the layers, the costs, the score, what it is good for. */
 export function bestLines(report: BestSearchReport): string[] {
@@ -62,27 +61,10 @@ const writers: CellWriters<string> = {
   bits: (bits) => bits.toFixed(2),
   large: formatFloat,
   number: formatFloat,
-  format: (format) =>
-    format.kind === 'range' ? `il ${format.integerLength}` : describeFormat(format),
+  format: ({ format, integerLength }) =>
+    format === undefined ? `il ${integerLength}` : describeBriefly(format),
   score: ({ score, isBound }) => `${isBound ? 'at most ' : ''}${formatFloat(score)}`,
   change: formatFloat,
   verdict: ({ withinMargin }) => (withinMargin ? 'within' : 'outside'),
   flag: (value) => (value ? 'yes' : 'no'),
 };
-
-/** `4 bit, fl 3`; `2 bit, +-2^-5..-4`; `6 bit, 4 exponent`; `float`. */
-export function describeFormat(format: NumberFormat): string {
-  switch (format.kind) {
-    case 'float32':
-      return 'float';
-    case 'fixedPoint':
-      return `${format.bits} bit, fl ${format.fractionalLength}`;
-    case 'minifloat':
-      return `${bitsOf(format)} bit, ${format.exponentBits} exponent`;
-    case 'powerOfTwo':
-      return format.minExponent === format.maxExponent
-        ? `1 bit, +-2^${format.minExponent}`
-        : `${1 + Math.ceil(Math.log2(format.maxExponent - format.minExponent + 1))} bit, ` +
-            `+-2^${format.minExponent}..${format.maxExponent}`;
-  }
-}

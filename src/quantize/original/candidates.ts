@@ -1,23 +1,14 @@
 import { parameterGroup } from '../../caffe/layerTypes';
-import {
-  float32,
-  type Candidate,
-  type FixedPointFormat,
-  type LayerFormats,
-  type MinifloatFormat,
-} from '../../caffe/numberFormat';
+import { float32 } from '../../formats/float32';
+import type { Candidate, LayerFormats } from '../../formats/layerFormats';
+import type { FixedPointFormat } from '../../formats/fixedPoint';
+import type { MinifloatFormat } from '../../formats/minifloat';
+import type { GroupBits } from '../groups';
 import { integerLengths, type LayerRange } from '../ranges';
 
 /** A layer the search may quantize. */
 export interface QuantizableLayer extends LayerRange {
   readonly type: string;
-}
-
-/** Bit-widths of the three groups; a group left out keeps the file format's defaults. */
-export interface GroupBits {
-  readonly conv_params?: number;
-  readonly fc_params?: number;
-  readonly activations?: number;
 }
 
 /** A part of a quantized layer for which nothing is said: 32 bits with 16 after the point. */

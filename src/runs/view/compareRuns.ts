@@ -1,9 +1,12 @@
+import { modes } from '../../quantize/modes/modes';
 import path from 'node:path';
 import { formatBytesApart } from '../../base/amounts';
 import { shown } from '../../base/shown';
 import { costsOf, type Costs } from '../../quantize/costs';
-import { bitsOf, weightBytes } from '../../quantize/weightBytes';
-import { float32, type LayerFormats, type NumberFormat } from '../../caffe/numberFormat';
+import { weightBytes } from '../../quantize/weightBytes';
+import { float32 } from '../../formats/float32';
+import type { LayerFormats } from '../../formats/layerFormats';
+import { bitsOf, describeFully, type NumberFormat } from '../../formats/formats';
 import {
   formatBytes,
   formatCount,
@@ -11,10 +14,8 @@ import {
   formatProvider,
   formatSeconds,
   formatWhen,
-  modeNames,
 } from './formatting';
 import { bestSoFar } from './netChoice';
-import { describeFormat } from './pageCells';
 import { isTrial, type RunRecord } from '../runRecord';
 import { scoreFormat } from './runScore';
 import { describeOptions, describeOutcome } from './runSummary';
@@ -62,7 +63,7 @@ const settingRows: readonly (readonly [string, (run: RunRecord) => string])[] = 
   ['The net’s file', ({ stamps }) => stampText(stamps?.model)],
   ['Weights', ({ request }) => request.weights],
   ['The weights’ file', ({ stamps }) => stampText(stamps?.weights)],
-  ['Trimming mode', ({ request }) => modeNames[request.mode]],
+  ['Trimming mode', ({ request }) => modes[request.mode].name],
   ['Search', ({ request }) => request.search ?? 'original'],
   ['Bits set by hand', (run) => (isTrial(run) ? 'yes' : 'no')],
   ['Layers whose bits are kept', keptLayers],
@@ -208,7 +209,7 @@ function formatRows(
   right: LayerFormats | undefined,
 ): (readonly string[])[] {
   const text = (format: NumberFormat | undefined): string =>
-    format === undefined ? unknown : describeFormat(format);
+    format === undefined ? unknown : describeFully(format);
   return parts
     .map((part) => [name, part, text(left?.[part]), text(right?.[part])] as const)
     .filter(([, , one, two]) => one !== two);
@@ -220,5 +221,5 @@ function bitsText(formats: LayerFormats | undefined): string {
 }
 
 function formatsText(formats: LayerFormats | undefined): string {
-  return formats === undefined ? '' : parts.map((part) => describeFormat(formats[part])).join('; ');
+  return formats === undefined ? '' : parts.map((part) => describeFully(formats[part])).join('; ');
 }

@@ -1,5 +1,4 @@
 import type { ScoreDirection } from '../../caffe/scoreChoice';
-import type { TrimmingMode } from '../../quantize/original/search';
 import { formatFloat } from '../../quantize/formatFloat';
 
 export { formatBytes, formatTimeLeft } from '../../base/amounts';
@@ -88,13 +87,6 @@ export function formatProvider(provider: string): string {
   const device = /^cuda:(\d+)$/.exec(provider)?.[1];
   return device === undefined ? provider : `CUDA device ${device}`;
 }
-
-export const modeNames: Readonly<Record<TrimmingMode, string>> = {
-  dynamic_fixed_point: 'dynamic fixed point',
-  minifloat: 'minifloat',
-  integer_power_of_2_weights: 'integer power of two weights',
-  mixed: 'mixed formats',
-};
 
 /** `today`, `yesterday`, `12 Nov`, `12 Nov 2025`, all in local time. */
 export function formatDay(time: number, now: number): string {

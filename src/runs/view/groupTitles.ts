@@ -1,4 +1,4 @@
-import type { Group } from '../../quantize/original/search';
+import type { Group } from '../../quantize/groups';
 
 /** Names of the groups as table headings. */
 export const groupTitles: Readonly<Record<Group, string>> = {

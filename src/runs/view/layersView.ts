@@ -1,6 +1,7 @@
 import { layerColumns, type LayerRow } from '../../quantize/layerColumns';
+import { modes } from '../../quantize/modes/modes';
 import type { VisitedPoint } from '../../quantize/report';
-import { bitsOf } from '../../quantize/weightBytes';
+import { bitsOf } from '../../formats/formats';
 import type { LayerBits, LayersView } from '../panelMessages';
 import type { RunRecord } from '../runRecord';
 import { cellTexts, columnViews, pageWriters } from './pageCells';
@@ -28,7 +29,7 @@ export function layersView(record: RunRecord, point?: VisitedPoint): LayersView 
       request.search === 'best' && (report !== undefined || point !== undefined)
         ? editableBits(rows, request)
         : undefined,
-    oneWidth: request.mode === 'minifloat' || undefined,
+    oneWidth: modes[request.mode].isOneFormat || undefined,
     columns: columnViews(layerColumns),
     rows: rows.map((layer) => ({
       layer: layer.name,

@@ -1,4 +1,5 @@
-import type { NumberFormat } from '../../caffe/numberFormat';
+import { bitsOf, describeFully } from '../../formats/formats';
+import { signed } from '../../formats/words';
 import {
   columnsIn,
   writeCell,
@@ -7,7 +8,6 @@ import {
   type VerdictCell,
 } from '../../quantize/columns';
 import type { Firmness } from '../../quantize/report';
-import { bitsOf } from '../../quantize/weightBytes';
 import type { CellText, ColumnView } from '../panelMessages';
 import { formatBytes, formatCount, formatLarge, type ScoreFormat } from './formatting';
 
@@ -56,10 +56,10 @@ export function pageWriters(format: ScoreFormat, digits = 3): CellWriters<CellTe
     bits: number((bits) => bits.toFixed(1)),
     large: number(formatLarge),
     number: number((value) => value.toPrecision(4)),
-    format: (numbers) =>
-      numbers.kind === 'range'
-        ? { text: `il ${signed(numbers.integerLength)}`, sort: -1 }
-        : { text: describeFormat(numbers), sort: bitsOf(numbers) },
+    format: ({ format: numbers, integerLength }) =>
+      numbers === undefined
+        ? { text: `il ${signed(integerLength)}`, sort: -1 }
+        : { text: describeFully(numbers), sort: bitsOf(numbers) },
     score: ({ score, isBound }) => ({
       text: `${isBound ? '≤ ' : ''}${format.number(score)}`,
       sort: score,
@@ -85,26 +85,4 @@ export function describeFirmness(
 ): string {
   if (verdict === 'unknown' || standardError === null) return 'one batch tells nothing';
   return verdict === 'firm' ? 'firm' : `open: ±${format.number(standardError)}`;
-}
-
-/** `8 bit, il 3, fl 5`; `8 bit float, 4 exponent, 3 mantissa`; `4 bit, ±2^−8 to ±2^−1`. */
-export function describeFormat(numbers: NumberFormat): string {
-  const bits = `${bitsOf(numbers)} bit`;
-  switch (numbers.kind) {
-    case 'float32':
-      return '32 bit float';
-    case 'fixedPoint': {
-      const { fractionalLength } = numbers;
-      const integerLength = numbers.bits - fractionalLength;
-      return `${bits}, il ${signed(integerLength)}, fl ${signed(fractionalLength)}`;
-    }
-    case 'minifloat':
-      return `${bits} float, ${numbers.exponentBits} exponent, ${numbers.mantissaBits} mantissa`;
-    case 'powerOfTwo':
-      return `${bits}, ±2^${signed(numbers.minExponent)} to ±2^${signed(numbers.maxExponent)}`;
-  }
-}
-
-function signed(value: number): string {
-  return String(value).replace('-', '−');
 }

@@ -1,3 +1,4 @@
+import { modes } from '../../quantize/modes/modes';
 import path from 'node:path';
 import { worseBy, worstAccepted } from '../../quantize/margin';
 import { textReport } from '../../quantize/original/textReport';
@@ -8,7 +9,6 @@ import {
   formatCount,
   formatProvider,
   formatSeconds,
-  modeNames,
   type ScoreFormat,
 } from './formatting';
 import { groupTitles } from './groupTitles';
@@ -110,7 +110,7 @@ function facts(
   }
   const kind = request.base !== undefined ? ', bits set by hand' : ', best search';
   const search = request.search === 'best' ? kind : '';
-  found.push({ label: 'Trimming mode', text: `${modeNames[request.mode]}${search}` });
+  found.push({ label: 'Trimming mode', text: `${modes[request.mode].name}${search}` });
   if (plan !== undefined) {
     const better = format.direction === 'lower' ? ', lower is better' : '';
     found.push({ label: 'Score', text: `scored by ${plan.scoreBlob}${better}` });

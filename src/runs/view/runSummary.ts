@@ -1,5 +1,6 @@
+import { modes } from '../../quantize/modes/modes';
 import type { QuantizeReport } from '../../quantize/report';
-import { formatBytes, formatDay, modeNames, ScoreFormat } from './formatting';
+import { formatBytes, formatDay, ScoreFormat } from './formatting';
 import { bestSoFar } from './netChoice';
 import { isTrial, type RunRecord, type RunStatus } from '../runRecord';
 import { scoreFormat } from './runScore';
@@ -50,7 +51,7 @@ export function describeOptions(record: RunRecord): string {
       : 'search as the original';
   return [
     kind,
-    modeNames[mode],
+    modes[mode].name,
     `margin ${scoreFormat(record).margin(errorMargin)}`,
     ...(kept === 0 ? [] : [`bits of ${kept} ${kept === 1 ? 'layer' : 'layers'} kept`]),
   ].join(', ');
@@ -64,7 +65,7 @@ function describeBits(report: QuantizeReport): string {
     return `${formatBytes(weightBytes.quantized)}, ${activations}-bit activations`;
   }
   const { conv_params, fc_params, activations } = report.chosen;
-  return report.mode === 'minifloat'
+  return modes[report.mode].isOneFormat
     ? `${conv_params} bit`
     : `${conv_params}/${fc_params}/${activations} bit`;
 }

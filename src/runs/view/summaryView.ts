@@ -1,4 +1,4 @@
-import { float32 } from '../../caffe/numberFormat';
+import { float32 } from '../../formats/float32';
 import type { Firmness, QuantizeReport, VisitedPoint } from '../../quantize/report';
 import { weightBytes } from '../../quantize/weightBytes';
 import { formatBytes, type ScoreFormat } from './formatting';

@@ -1,5 +1,6 @@
+import { modes } from '../../quantize/modes/modes';
 import { isWithinMargin } from '../../quantize/margin';
-import type { Group, SweepRow } from '../../quantize/original/search';
+import type { Group, SweepRow } from '../../quantize/groups';
 import { isUnfinished, type RunRecord } from '../runRecord';
 import { marginOf } from './runScore';
 
@@ -83,8 +84,7 @@ function isEnded(record: RunRecord, group: Group, widths: readonly number[]): bo
 }
 
 function chosenWidth(record: RunRecord, group: Group): number | undefined {
-  // Power of two has one width, which is taken whether or not it is within the margin.
-  if (record.request.mode === 'integer_power_of_2_weights') {
+  if (modes[record.request.mode].original?.takesAnyScore === true) {
     return record.rows.find((row) => row.group === group)?.bits;
   }
   const within = record.rows.filter((row) => row.group === group && isWithin(record, row));

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { buildNet } from '../../../src/caffe/buildNet';
-import { readNetFile } from '../../../src/caffe/netFile';
+import { parseNetFile, readNetFile } from '../../../src/caffe/netFile';
+import { SourceText } from '../../../src/prototxt/source';
 import { netState } from '../../../src/caffe/phase';
-import { float32 } from '../../../src/caffe/numberFormat';
+import { float32 } from '../../../src/formats/float32';
 import { encodeText } from '../../../src/prototxt/encoding';
 import { rewritePrototxt } from '../../../src/quantize/rewritePrototxt';
 import { errorOf, inputs, netOf } from '../../support/nets';
@@ -141,5 +142,21 @@ describe('names', () => {
       'input: "a" layer { name: "r" type: "ReLU" bottom: "a" top: "r" }',
     ).layers;
     expect(input?.param.input_param?.shape).toEqual([]);
+  });
+});
+
+describe('a layer type that only a fork has, in a net of the old form', () => {
+  it.each(['ROI_POOLING', 'VIDEO_DATA', 'UPSAMPLE'])('%s is named', (type) => {
+    const text = `input: "d" input_dim: 1 layers { name: "x" type: ${type} bottom: "d" top: "x" }`;
+    expect(() => parseNetFile(new SourceText('net.prototxt', text))).toThrow(
+      `layer type ${type} is not supported under "layers"`,
+    );
+  });
+
+  it('a slip is told as one', () => {
+    const text = 'layers { name: "x" type: CONVOLUTON top: "x" }';
+    expect(() => parseNetFile(new SourceText('net.prototxt', text))).toThrow(
+      "did you mean 'CONVOLUTION'",
+    );
   });
 });

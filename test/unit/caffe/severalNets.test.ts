@@ -1,7 +1,7 @@
 import { said } from '../../support/said';
 import { describe, expect, it } from 'vitest';
 import { parseNetFile, type NetFile } from '../../../src/caffe/netFile';
-import { float32 } from '../../../src/caffe/numberFormat';
+import { float32 } from '../../../src/formats/float32';
 import { SourceText } from '../../../src/prototxt/source';
 import { rewritePrototxt } from '../../../src/quantize/rewritePrototxt';
 import { errorOf } from '../../support/nets';

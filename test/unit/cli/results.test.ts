@@ -6,6 +6,7 @@ import { scoreNet } from '../../../src/engine/jobs/scoreNet';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import { Workplace, type CliResult } from '../../support/cli';
 import { repositoryRoot } from '../../support/shared';
+import { tellTo } from '../../../src/engine/files/events';
 
 let place: Workplace;
 beforeAll(() => {
@@ -118,7 +119,7 @@ describe.each(modes)('quantize, %s', (mode) => {
         modelFolder: place.path('examples/mnist'),
         cwd: place.folder,
       },
-      { onProgress: () => undefined },
+      tellTo({}),
     );
     expect(result.score).toBe(report.final.score);
     expect(result.loss).toBe(report.final.loss);

@@ -3,12 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { NumberFormat } from '../../../src/caffe/numberFormat';
+import type { NumberFormat } from '../../../src/formats/formats';
 import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
-import type { QuantizeEvents, QuantizeOptions } from '../../../src/engine/search/quantizeOptions';
+import type { QuantizeOptions } from '../../../src/engine/search/quantizeOptions';
 import { scoreNet } from '../../../src/engine/jobs/scoreNet';
 import type { QuantizeReport, VisitedPoint } from '../../../src/quantize/report';
 import { repositoryRoot } from '../../support/shared';
+import { tellTo, type Listeners } from '../../../src/engine/files/events';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-best-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,7 +20,7 @@ const output = path.join(folder, 'best.prototxt');
 /** Few widths on few images: everything the search does, in seconds. */
 function search(
   options: Partial<QuantizeOptions> = {},
-  events: Partial<QuantizeEvents> = {},
+  events: Listeners = {},
 ): Promise<QuantizeReport> {
   return quantizeNet(
     {
@@ -39,7 +40,7 @@ function search(
       force: true,
       ...options,
     },
-    { onProgress: () => undefined, onRow: () => undefined, onNote: () => undefined, ...events },
+    tellTo(events),
   );
 }
 
@@ -64,7 +65,7 @@ describe('the best search on the example', () => {
   let text: string;
   const told: VisitedPoint[] = [];
   beforeAll(async () => {
-    report = await search({}, { onPoint: (point) => told.push(point) });
+    report = await search({}, { point: (point) => told.push(point) });
     text = readFileSync(output, 'utf8');
   }, 120_000);
 
@@ -93,7 +94,7 @@ describe('the best search on the example', () => {
         caffeRoot: example,
         cwd: folder,
       },
-      { onProgress: () => undefined },
+      tellTo({}),
     );
     expect(scored.score).toBe(report.final.score);
   });
@@ -122,7 +123,7 @@ describe('the best search on the example', () => {
     let passes = 0;
     const cut = search(
       { reportFile, signal: abort.signal },
-      { onPoint: () => ++passes === 3 && abort.abort(new Error('cut off')) },
+      { point: () => ++passes === 3 && abort.abort(new Error('cut off')) },
     );
     await expect(cut).rejects.toThrow('cut off');
     const kept = JSON.parse(readFileSync(reportFile, 'utf8')) as {
@@ -133,7 +134,7 @@ describe('the best search on the example', () => {
     const notes: string[] = [];
     const resumed = await search(
       { reportFile, resume: true },
-      { onNote: (n) => notes.push(plain(n)) },
+      { note: (n) => notes.push(plain(n)) },
     );
     expect(lasting(resumed)).toEqual(lasting(report));
     const [, known] = /going on after (\d+) scores/.exec(notes.join('\n')) ?? [];
@@ -217,7 +218,7 @@ describe('the best search on the example', () => {
         caffeRoot: example,
         cwd: folder,
       },
-      { onProgress: () => undefined },
+      tellTo({}),
     );
     expect(again.score).toBe(scored.final.score);
   }, 60_000);

@@ -1,3 +1,4 @@
+import type { Words } from '../../../src/base/words';
 import { said } from '../../support/said';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
@@ -14,11 +15,12 @@ import { scoreNet, type ScoreOptions } from '../../../src/engine/jobs/scoreNet';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import { repositoryRoot } from '../../support/shared';
 import { recordsOf, rejectionOf, temporaryFolder } from '../data/fixtures';
+import { tellTo } from '../../../src/engine/files/events';
 
 const folder = temporaryFolder();
 const example = join(repositoryRoot, 'examples/mnist');
 const notes: string[] = [];
-const onNote = (note: string): void => void notes.push(note);
+const onNote = (note: Words): void => void notes.push(said(note));
 
 function file(name: string, content: string | Uint8Array): string {
   writeFileSync(join(folder, name), content);
@@ -41,7 +43,7 @@ function quantize(options: Partial<QuantizeOptions>): Promise<QuantizeReport> {
       force: true,
       ...options,
     },
-    { onProgress: () => undefined, onRow: () => undefined, onNote },
+    tellTo({ note: onNote }),
   );
 }
 
@@ -56,7 +58,7 @@ async function score(options: Partial<ScoreOptions>): Promise<number> {
       cwd: folder,
       ...options,
     },
-    { onProgress: () => undefined, onNote },
+    tellTo({ note: onNote }),
   );
   return score;
 }

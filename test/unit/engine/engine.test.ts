@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readCaffemodel } from '../../../src/caffe/caffemodel';
 import { buildNet } from '../../../src/caffe/buildNet';
 import { readNetFile } from '../../../src/caffe/netFile';
-import type { Candidate } from '../../../src/caffe/numberFormat';
+import type { Candidate } from '../../../src/formats/layerFormats';
 import { netState } from '../../../src/caffe/phase';
 import { Evaluator } from '../../../src/engine/scoring/evaluator';
 import { NetData } from '../../../src/engine/inputs/netData';

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeCaffemodel } from '../../../src/caffe/writeCaffemodel';
+import { tellTo } from '../../../src/engine/files/events';
 import { exportOnnx, type ExportOptions } from '../../../src/engine/jobs/exportOnnx';
 import { phaseNames } from '../../../src/quantize/phases';
 import type { Progress } from '../../../src/engine/files/progress';
-import { quantize } from '../../../src/quantize/arithmetic';
+import { quantize } from '../../../src/formats/formats';
 import { Session } from '../../../src/runtime/session';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-export-'));
@@ -45,7 +46,7 @@ const written = (): string[] => readdirSync(folder).filter((name) => name.includ
 describe('export', () => {
   it('rounds weights piece by piece to what they are in one', async () => {
     const seen: Progress[] = [];
-    await exportOnnx(options, (progress) => seen.push(progress));
+    await exportOnnx(options, tellTo({ progress: (now) => seen.push(now) }));
     expect([...new Set(seen.map(({ what }) => what))]).toEqual([
       phaseNames.reading,
       phaseNames.convert,
@@ -73,9 +74,10 @@ describe('export', () => {
     'aborted while %s leaves nothing',
     async (step) => {
       const abort = new AbortController();
-      const job = exportOnnx({ ...options, signal: abort.signal }, ({ what }) => {
-        if (what === step) abort.abort();
-      });
+      const job = exportOnnx(
+        { ...options, signal: abort.signal },
+        tellTo({ progress: ({ what }) => what === step && abort.abort() }),
+      );
       await expect(job).rejects.toMatchObject({ name: 'AbortError' });
       expect(written()).toEqual([]);
     },

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as h5wasm from 'h5wasm/node';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +10,7 @@ import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
 import { scoreNet } from '../../../src/engine/jobs/scoreNet';
 import { standIns } from '../../support/standIns';
 import { fixture, rejectionOf, temporaryFolder } from '../data/fixtures';
+import { tellTo } from '../../../src/engine/files/events';
 
 const folder = temporaryFolder();
 const at = (name: string): string => path.join(folder, name);
@@ -17,6 +19,8 @@ const at = (name: string): string => path.join(folder, name);
 const kinds: Readonly<Record<string, { readonly content?: Buffer; readonly says: RegExp }>> = {
   'nothing there': { says: /no such file|cannot find/ },
   'a folder': { says: /folder/ },
+  'a device': { says: /this is no ordinary file/ },
+  'a pipe': { says: /this is no ordinary file/ },
   ...standIns,
 };
 
@@ -26,6 +30,9 @@ function put(kind: string, name = `bad${count++}`): string {
   const { content } = kinds[kind] ?? {};
   mkdirSync(path.dirname(at(name)), { recursive: true });
   if (kind === 'a folder') mkdirSync(at(name));
+  // One that has no end.
+  else if (kind === 'a device') symlinkSync('/dev/zero', at(name));
+  else if (kind === 'a pipe') execFileSync('mkfifo', [at(name)]);
   else if (content !== undefined) writeFileSync(at(name), content);
   return name;
 }
@@ -94,10 +101,10 @@ function start(job: Job, given: Given): Promise<unknown> {
           calibration: 'test',
           ...(resumed === undefined ? {} : { resume: true, reportFile: at(resumed) }),
         },
-        { onProgress: ignore, onRow: ignore, onNote: ignore },
+        tellTo({}),
       );
     case 'score':
-      return scoreNet(options, { onProgress: ignore });
+      return scoreNet(options, tellTo({}));
     case 'export':
       return exportOnnx({ ...options, output: at('net.onnx'), phase: 'TEST' }, ignore);
     case 'inspect':

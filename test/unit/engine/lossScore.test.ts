@@ -7,6 +7,7 @@ import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
 import { scoreNet, type ScoreResult } from '../../../src/engine/jobs/scoreNet';
 import type { QuantizeReport, RunPlan } from '../../../src/quantize/report';
 import { repositoryRoot } from '../../support/shared';
+import { tellTo } from '../../../src/engine/files/events';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-loss-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,12 +42,7 @@ async function quantize(
       cwd: folder,
       force: true,
     },
-    {
-      onProgress: () => undefined,
-      onRow: () => undefined,
-      onNote: () => undefined,
-      onPlan: (made) => (plan = made),
-    },
+    tellTo({ plan: (made) => (plan = made) }),
   );
   return { report, plan };
 }
@@ -61,7 +57,7 @@ function score(scoreBlob: string | undefined, model: string): Promise<ScoreResul
     scoreBlob,
     cwd: folder,
   } as const;
-  return scoreNet(options, { onProgress: () => undefined });
+  return scoreNet(options, tellTo({}));
 }
 
 describe('quantizing by a loss', () => {

@@ -16,6 +16,7 @@ import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
 import type { QuantizeOptions } from '../../../src/engine/search/quantizeOptions';
 import type { QuantizeReport } from '../../../src/quantize/report';
 import { repositoryRoot } from '../../support/shared';
+import { tellTo } from '../../../src/engine/files/events';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-quantize-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,7 +42,7 @@ function quantize(
       force: true,
       ...options,
     },
-    { onProgress, onRow: () => undefined, onNote: () => undefined },
+    tellTo({ progress: onProgress }),
   );
 }
 

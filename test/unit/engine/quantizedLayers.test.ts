@@ -9,6 +9,7 @@ import { quantizeNet } from '../../../src/engine/jobs/quantizeNet';
 import { scoreNet, type ScoreResult } from '../../../src/engine/jobs/scoreNet';
 import { layer, inputs, netOf } from '../../support/nets';
 import { repositoryRoot } from '../../support/shared';
+import { tellTo } from '../../../src/engine/files/events';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-bare-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,7 +30,7 @@ function written(quantization: string): string {
 function score(model: string): Promise<ScoreResult> {
   return scoreNet(
     { model, weights, iterations: 2, provider: { kind: 'cpu' }, caffeRoot: example, cwd: folder },
-    { onProgress: () => undefined },
+    tellTo({}),
   );
 }
 
@@ -74,7 +75,7 @@ it('quantizing and converting tell the same', async () => {
       provider: { kind: 'cpu' },
       calibration: 'train',
     },
-    { onProgress: () => undefined, onRow: () => undefined, onNote: () => undefined },
+    tellTo({}),
   );
   expect(report.notes.filter((text) => bareNote.test(plain(text)))).toHaveLength(1);
   expect(report.notes.filter((text) => randomNote.test(plain(text)))).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { tellTo } from '../../../src/engine/files/events';
 import { plain } from '../../../src/base/words';
 import {
   cpSync,
@@ -76,7 +77,7 @@ function quantize(options: Partial<QuantizeOptions>, onRow: () => void): Promise
       force: true,
       ...options,
     },
-    { onProgress: () => undefined, onRow, onNote: (note) => void notes.push(plain(note)) },
+    tellTo({ row: onRow, note: (note) => void notes.push(plain(note)) }),
   );
 }
 

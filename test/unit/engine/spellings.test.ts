@@ -13,6 +13,7 @@ import {
   type SpelledLayer,
   type Spelling,
 } from '../../support/spellings';
+import { tellTo } from '../../../src/engine/files/events';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ristretto-spellings-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -179,7 +180,7 @@ async function quantize(
       force: true,
       ...options,
     },
-    { onProgress: () => undefined, onRow: () => undefined, onNote: () => undefined },
+    tellTo({}),
   );
   return { report, text: readFileSync(modelQuantized, 'utf8') };
 }

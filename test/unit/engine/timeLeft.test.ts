@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../../src/caffe/numberFormat';
+import type { Candidate } from '../../../src/formats/layerFormats';
 import { PassProgress, type Progress } from '../../../src/engine/files/progress';
 import { SteadyTime } from '../../../src/engine/files/timeLeft';
 import { expectedOfOriginal, runOriginalSearch } from '../../../src/engine/search/originalSearch';
@@ -12,7 +12,7 @@ import { searchBest } from '../../../src/quantize/best/search';
 import { CostModel, defaultObjective } from '../../../src/quantize/costs';
 import { isWithinMargin, type Margin } from '../../../src/quantize/margin';
 import type { LayerReport } from '../../../src/quantize/report';
-import { bitsOf } from '../../../src/quantize/weightBytes';
+import { bitsOf } from '../../../src/formats/formats';
 import { searchLayer } from '../quantize/best/sampleLayers';
 
 /** Numbers from 0 to 1, the same every time. */
@@ -213,7 +213,7 @@ async function simulateOriginal(ends: Ends, machine: Machine, seed: number): Pro
         },
       },
       progress,
-      events: { onRow: () => undefined },
+      tell: () => undefined,
     } as unknown as SearchRun,
     { score: 0.9, loss: null, seconds: 0 },
   );

@@ -98,6 +98,76 @@ const files: readonly (readonly [fork: string, text: string])[] = [
      layers { name: "c" type: CONVOLUTION3D bottom: "data" top: "c" blobs_lr: 1 blobs_lr: 2 convolution_param { num_output: 64 kernel_size: 3 kernel_depth: 3 pad: 1 temporal_pad: 1 } }
      layers { name: "p" type: POOLING3D bottom: "c" top: "p" pooling_param { pool: MAX kernel_size: 2 kernel_depth: 1 stride: 2 temporal_stride: 1 } }`,
   ],
+  [
+    'FlowNet, one bottom of an Eltwise scaled',
+    `${input}layer { name: "k" type: "Eltwise" bottom: "in" top: "k" eltwise_param { operation: SUM coeff: 0.004 } }
+     layer { name: "g" type: "DataAugmentation" bottom: "k" top: "g" propagate_down: false augmentation_param { crop_width: 8 } }`,
+  ],
+  ['TSN, solver on four devices', 'net: "n"\ndevice_id: [0, 1, 2, 3]\nrichness: 200\ngroup_id: 1'],
+  ['TSN, solver with a line for each device', 'net: "n"\ndevice_id: 0\ndevice_id: 1'],
+  [
+    'Intel, net of int8',
+    `${convolution('relu: true')}
+     layer { name: "s" type: "Split" bottom: "k" top: "s" top: "t" split_param { engine: MKLDNN } }
+     layer { name: "q" type: "Convolution" bottom: "s" top: "q" convolution_param { num_output: 1 kernel_size: 1 }
+       quantization_param { bw_layer_in: 8 fl_layer_in: 3 fl_layer_in: 4 fl_params: 1 fl_params: 2 scale_in: 1.5 scale_out: 3 scale_params: 1 } }`,
+  ],
+  [
+    'MyCaffe, a phase of its own',
+    `layer { name: "d" type: "Data" top: "in" include { phase: TRAIN } data_param { source: "x" batch_size: 2 backend: IMAGEDB } }
+     layer { name: "i" type: "Input" top: "in" include { phase: RUN } input_param { shape { dim: 1 dim: 1 } } }
+     layer { name: "j" type: "Input" top: "in" include { phase: TEST } input_param { shape { dim: 1 dim: 1 } } }
+     layer { name: "p" type: "InnerProduct" bottom: "in" top: "p" inner_product_param { num_output: 2 } }`,
+  ],
+  [
+    'Synopsys, a Parameter whose shape is that of its weights',
+    `layer { name: "a" type: "Parameter" top: "a" parameter_param { shape { dim: 256 } } }
+     layer { name: "b" type: "Parameter" top: "b" }
+     layer { name: "s" type: "Eltwise" bottom: "a" bottom: "b" top: "s" }
+     layer { name: "r" type: "ResizeNearestNeighbor" bottom: "s" top: "r" resize_nearest_neighbor_param { output_height: 2 } }`,
+  ],
+  [
+    'layers after 2014 in a V1 file',
+    `input: "d" input_dim: 1 input_dim: 4 input_dim: 6 input_dim: 6
+     layers { name: "x" type: PRELU bottom: "d" top: "x" }
+     layers { name: "r" type: ROI_POOLING bottom: "x" bottom: "x" top: "r" roi_pooling_param { pooled_w: 7 } }`,
+  ],
+  [
+    'caffe-windows',
+    `${layer('Accuracy', 'accuracy_param { min_is_better: true }').replace('bottom: "in" top', 'bottom: "in" bottom: "in" top').replace('dim: 6 dim: 6', 'dim: 1 dim: 1')}
+     layer { name: "t" type: "TripletLoss" bottom: "k" top: "t" general_triplet_loss_param { margin: 1 } }`,
+  ],
+  [
+    'Fast R-CNN, a loss with weights',
+    `${input}layer { name: "e" type: "EuclideanLoss" bottom: "in" bottom: "in" bottom: "in" top: "e" }`,
+  ],
+  [
+    'a convolution that takes its dilation from a second bottom',
+    `${input}layer { name: "t" type: "Truncation" bottom: "in" top: "t" truncation_param { truncation_min: 4 } }
+     layer { name: "c" type: "Convolution" bottom: "in" bottom: "in" top: "c" convolution_param { num_output: 2 kernel_size: 3 } }`,
+  ],
+  [
+    'TI Jacinto',
+    `quantize: true
+     layer { name: "d" type: "ImageLabelData" top: "in" top: "label" image_label_data_param { image_list_path: "x" batch_size: 2 } }
+     layer { name: "b" type: "BatchNorm" bottom: "in" top: "b" param { lr_mult: 1 } param { lr_mult: 1 } param { lr_mult: 0 } param { lr_mult: 0 }
+       batch_norm_param { scale_filler { type: "constant" value: 1 } bias_filler { type: "constant" value: 0 } } }`,
+  ],
+  [
+    'TI Jacinto, solver',
+    'net: "n"\ndisplay_sparsity: 1000\nsparse_mode: SPARSE_UPDATE\nsparsity_target: 0.8',
+  ],
+  [
+    'a fork that reads a layer of Caffe by settings of its own',
+    layer('LSTM', 'lstm_param { num_output: 3 }'),
+  ],
+  [
+    'text recognition',
+    `${input}layer { name: "p" type: "Permute" bottom: "in" top: "p" permute_param { order: 3 order: 0 order: 1 order: 2 } }
+     layer { name: "i" type: "ContinuationIndicator" top: "i" continuation_indicator_param { time_step: 6 batch_size: 1 } }
+     layer { name: "l" type: "LSTM" bottom: "p" bottom: "i" top: "l" recurrent_param { num_output: 5 } }
+     layer { name: "a" type: "SequenceAccuracy" bottom: "l" bottom: "in" top: "a" Sequence_accuracy_param { blank_label: 10 } }`,
+  ],
   ['one side of the padding', convolution('pad_l: 1 pad_r: 2 pad_t: 0 pad_b: 1')],
   ['a fork that nobody knows', layer('Poolling', 'poolling_param { sise: 3 }')],
   ['a field that nobody knows', convolution('gaussian_window: 3')],
@@ -131,6 +201,16 @@ describe('what is a mistake stays one', () => {
   ];
   it.each(cases)('%s', (text, words) => {
     expect(findingsIn(text).join('\n')).toContain(words);
+  });
+
+  it('a second bottom is an error in a net without layers of a fork', () => {
+    const text = convolution('').replace('bottom: "in"', 'bottom: "in" bottom: "in"');
+    expect(findingsIn(text).join('\n')).toMatch(/error shape\//);
+  });
+
+  it('a V1 type that no layer of today has', () => {
+    const text = 'layers { name: "x" type: CONVOLUTON bottom: "d" top: "x" }';
+    expect(findingsIn(text).join('\n')).toContain("did you mean 'CONVOLUTION'");
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeFormat } from '../../../src/language/formatWords';
+import { explainFormat } from '../../../src/formats/formats';
 import { bold, code } from '../../../src/language/markdown';
 import { quote } from '../../../src/prototxt/strings';
 import { hoverIn } from './support';
@@ -146,7 +146,7 @@ describe('a quantization_param', () => {
       'powers of two, ±0.003906 (2^-8) to ±0.5 (2^-1), 16 numbers and no zero',
     ],
   ])('%j', (format, expected) => {
-    expect(describeFormat(format)).toBe(expected);
+    expect(explainFormat(format)).toBe(expected);
   });
 });
 

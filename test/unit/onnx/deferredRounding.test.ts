@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { formatKey, type LayerFormats, type NumberFormat } from '../../../src/caffe/numberFormat';
+import { formatKey, type NumberFormat } from '../../../src/formats/formats';
+import type { LayerFormats } from '../../../src/formats/layerFormats';
 import { SeededRandom } from '../../../src/data/random';
-import { quantize } from '../../../src/quantize/arithmetic';
+import { quantize } from '../../../src/formats/formats';
 import { layer } from '../../support/nets';
 import { runNet, weightsOf } from '../../support/runModel';
 

@@ -26,6 +26,7 @@ describe('settings that cannot be obeyed', () => {
       "did you mean 'relu_param'?",
     ],
     ['an unknown value', pooling('pool: MEDIAN'), "'pool: MEDIAN' in pooling_param"],
+    ['an unknown value by number', pooling('pool: 7'), "'pool: 7' in pooling_param"],
     ['a rounding mode', pooling('round_mode: HALF'), "'round_mode: HALF'"],
     [
       'an unknown part',
@@ -63,6 +64,7 @@ describe('settings that cannot be obeyed', () => {
       convolution('weight_filler { type: "msra" variance_norm: MEDIAN a: 1 } lr_mult: 3'),
     ],
     ['the default, written out', convolution('pad_type: 0 relu: false input_scale: 1.0')],
+    ['a value by its number', pooling('pool: 1')],
     ['another message', one('ReLU', 'made_up_param { a: 1 } pooling_param { pool: MEDIAN }')],
     ['a scalar of the layer', one('ReLU', 'blobs_of: 1 include { phase: TEST }')],
     ['a net', head + 'debug: true made_up { a: 1 }' + layer('l', 'ReLU', 'x', 'y')],

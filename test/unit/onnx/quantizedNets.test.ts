@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate, LayerFormats, NumberFormat } from '../../../src/caffe/numberFormat';
+import type { Candidate, LayerFormats } from '../../../src/formats/layerFormats';
+import type { NumberFormat } from '../../../src/formats/formats';
 import { netState } from '../../../src/caffe/phase';
 import { convertNet } from '../../../src/onnx/convertNet';
 import { quantizeBlob } from '../../../src/quantize/quantizedWeights';

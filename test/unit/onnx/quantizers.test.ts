@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { NumberFormat } from '../../../src/caffe/numberFormat';
+import type { NumberFormat } from '../../../src/formats/formats';
 import { GraphBuilder } from '../../../src/onnx/graph';
 import { writeModel } from '../../../src/onnx/model';
 import { emitQuantizer } from '../../../src/onnx/quantizers';
-import { quantize } from '../../../src/quantize/arithmetic';
+import { quantize } from '../../../src/formats/formats';
 import { SeededRandom } from '../../../src/data/random';
 import { Session } from '../../../src/runtime/session';
 

@@ -1,9 +1,14 @@
-import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeForeign } from '../../../src/base/foreignContent';
-import { inputError, readInputFile, type FileKind } from '../../../src/base/inputFile';
+import {
+  inputError,
+  readInputBytes,
+  readInputFile,
+  type FileKind,
+} from '../../../src/base/inputFile';
 import { oldTar, standIns } from '../../support/standIns';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'input-file-'));
@@ -84,5 +89,30 @@ describe('files that cannot be read', () => {
     expect(said(() => readInputFile(file, kind))).toContain(
       'this file has 536870912 bytes, far too many for a list of images: give a text file',
     );
+  });
+
+  it('larger than its kind is', async () => {
+    const file = path.join(folder, 'sparse');
+    writeFileSync(file, 'a');
+    truncateSync(file, 1001);
+    const image: FileKind = { code: 'list', name: 'image', give: 'an image file', mostBytes: 1000 };
+    const text =
+      `${file}: this file has 1001 bytes, far too many for an image: give an image file of at most ` +
+      '1000 bytes';
+    expect(said(() => readInputFile(file, image))).toBe(`UserError: ${text}`);
+    await expect(readInputBytes(file, image)).rejects.toThrow(text);
+    await expect(readInputBytes(file, { ...image, mostBytes: 1001 })).resolves.toHaveLength(1001);
+  });
+
+  it.runIf(existsSync('/dev/zero'))('devices, before they are opened', async () => {
+    const text = '/dev/zero: this is no ordinary file: give a text file';
+    expect(said(() => readInputFile('/dev/zero', kind))).toBe(`UserError: ${text}`);
+    await expect(readInputBytes('/dev/zero', kind)).rejects.toThrow(text);
+  });
+
+  // The system makes it up without end; its stated size is 0.
+  it.runIf(existsSync('/proc/self/pagemap'))('what has no end but no size', async () => {
+    expect(said(() => readInputFile('/proc/self/pagemap', kind))).toContain('an empty file');
+    await expect(readInputBytes('/proc/self/pagemap', kind)).resolves.toHaveLength(0);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { NumberFormat } from '../../../src/caffe/numberFormat';
+import type { NumberFormat } from '../../../src/formats/formats';
 import {
   dynamicFixedPointCandidate,
   minifloatCandidate,
   powerOfTwoCandidate,
-  type GroupBits,
   type QuantizableLayer,
 } from '../../../src/quantize/original/candidates';
+import type { GroupBits } from '../../../src/quantize/groups';
 import { quantizeBlob, rememberQuantized } from '../../../src/quantize/quantizedWeights';
 
 /** Integer lengths: conv in 0, out 2, parameters 1; fc in 4, out 5, parameters 0. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { float32, type LayerFormats, type NumberFormat } from '../../../src/caffe/numberFormat';
+import { float32 } from '../../../src/formats/float32';
+import type { LayerFormats } from '../../../src/formats/layerFormats';
+import type { NumberFormat } from '../../../src/formats/formats';
 import { CostModel, costsOf, type LayerSize } from '../../../src/quantize/costs';
 
 const fixed = (bits: number): NumberFormat => ({ kind: 'fixedPoint', bits, fractionalLength: 3 });

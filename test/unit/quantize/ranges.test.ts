@@ -30,6 +30,9 @@ describe('integer lengths', () => {
     [0.3, -1, 0],
     [0, 0, 0],
     [Number.NaN, 0, 0],
+    // Left by weight decay in a dead layer: 2^-fl would be no float32 number.
+    [1e-42, 0, 0],
+    [2 ** -126, -126, -125],
   ])('of %d are %i, and %i for parameters', (max, activations, parameters) => {
     expect(integerLengths(range(max))).toEqual({
       ilIn: activations,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseNetFile } from '../../../src/caffe/netFile';
-import { readQuantizationParam, type LayerFormats } from '../../../src/caffe/numberFormat';
+import { readQuantizationParam } from '../../../src/formats/quantizationParam';
+import type { LayerFormats } from '../../../src/formats/layerFormats';
 import { SourceText } from '../../../src/prototxt/source';
 import { UserError } from '../../../src/base/userError';
 import {
@@ -9,7 +10,8 @@ import {
   powerOfTwoCandidate,
   type QuantizableLayer,
 } from '../../../src/quantize/original/candidates';
-import { quantizationFields, rewritePrototxt } from '../../../src/quantize/rewritePrototxt';
+import { rewritePrototxt } from '../../../src/quantize/rewritePrototxt';
+import { quantizationFields } from '../../../src/formats/quantizationParam';
 
 const layers: readonly QuantizableLayer[] = [
   { name: 'conv', type: 'Convolution', maxIn: 0.99, maxOut: 3.4, maxParams: 0.6 },
@@ -208,5 +210,13 @@ describe('fields of a quantization_param', () => {
     expect(() =>
       quantizationFields({ input: float, output: float, weights, bias: weights }),
     ).toThrow(UserError);
+  });
+
+  it('cannot hold float weights beside fixed-point activations', () => {
+    const input = { kind: 'fixedPoint', bits: 8, fractionalLength: 4 } as const;
+    const float = { kind: 'float32' } as const;
+    expect(() => quantizationFields({ input, output: input, weights: float, bias: float })).toThrow(
+      /cannot hold float32 weights/,
+    );
   });
 });

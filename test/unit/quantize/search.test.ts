@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../../src/caffe/numberFormat';
+import type { Candidate } from '../../../src/formats/layerFormats';
 import type { QuantizableLayer } from '../../../src/quantize/original/candidates';
-import {
-  expectedSweeps,
-  groupNames,
-  plannedSweeps,
-  search,
-  type SearchResult,
-  type SweepRow,
-  type OriginalMode,
-} from '../../../src/quantize/original/search';
+import { expectedSweeps, plannedSweeps, search } from '../../../src/quantize/original/search';
+import { groupNames, type SweepRow } from '../../../src/quantize/groups';
+import type { SearchResult } from '../../../src/quantize/original/sweep';
+import type { OriginalMode } from '../../../src/quantize/modes/modes';
 
 const conv = { name: 'conv', type: 'Convolution', maxIn: 1, maxOut: 1, maxParams: 0.5 };
 const fc = { ...conv, name: 'fc', type: 'InnerProduct' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { QuantizeReport } from '../../../src/quantize/report';
-import type { Group, SweepRow } from '../../../src/quantize/original/search';
+import type { Group, SweepRow } from '../../../src/quantize/groups';
 import { formatFloat } from '../../../src/quantize/formatFloat';
 import { textReport } from '../../../src/quantize/original/textReport';
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { float32, type NumberFormat } from '../../../src/caffe/numberFormat';
-import { bitsOf, weightBytes } from '../../../src/quantize/weightBytes';
+import { float32 } from '../../../src/formats/float32';
+import type { NumberFormat } from '../../../src/formats/formats';
+import { weightBytes } from '../../../src/quantize/weightBytes';
+import { bitsOf } from '../../../src/formats/formats';
 
 const fixed = (bits: number): NumberFormat => ({ kind: 'fixedPoint', bits, fractionalLength: 2 });
 const powerOfTwo: NumberFormat = { kind: 'powerOfTwo', minExponent: -8, maxExponent: -1 };

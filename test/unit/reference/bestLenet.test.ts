@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { scoreNet } from '../../../src/engine/jobs/scoreNet';
 import { quantizeSilently } from '../../support/referenceRun';
 import { hasShared, shared } from '../../support/shared';
+import { tellTo } from '../../../src/engine/files/events';
 
 /** What the original ends at: 4 bits for every weight and bias, 8 bits for all activations. */
 const originalBytes = 215_540;
@@ -33,7 +34,7 @@ describe.skipIf(!hasShared('data', 'weights', 'lenet_A.caffemodel'))(
       expect(report.best?.costs.activationBits).toBeLessThanOrEqual(5);
       const scored = await scoreNet(
         { model: output, weights, iterations: 100, provider: { kind: 'cpu' }, cwd },
-        { onProgress: () => undefined },
+        tellTo({}),
       );
       expect(scored.score).toBe(report.final.score);
     }, 300_000);

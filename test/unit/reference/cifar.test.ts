@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCaffemodel } from '../../../src/caffe/caffemodel';
 import { buildNet } from '../../../src/caffe/buildNet';
 import { readNetFile } from '../../../src/caffe/netFile';
-import { float32 } from '../../../src/caffe/numberFormat';
+import { float32 } from '../../../src/formats/float32';
 import { netState } from '../../../src/caffe/phase';
 import { Evaluator } from '../../../src/engine/scoring/evaluator';
 import { NetData } from '../../../src/engine/inputs/netData';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { float32 } from '../../../src/caffe/numberFormat';
+import { float32 } from '../../../src/formats/float32';
 import { panelView } from '../../../src/runs/view/panelView';
 import type { RunRecord } from '../../../src/runs/runRecord';
 import { trialRequest } from '../../../src/runs/trialRequest';

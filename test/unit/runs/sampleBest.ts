@@ -1,4 +1,4 @@
-import type { LayerFormats } from '../../../src/caffe/numberFormat';
+import type { LayerFormats } from '../../../src/formats/layerFormats';
 import type { VisitedPoint } from '../../../src/quantize/report';
 import type { RunRecord } from '../../../src/runs/runRecord';
 import { finishedRun } from './sampleRun';

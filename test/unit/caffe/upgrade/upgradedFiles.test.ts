@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseNetFile, type NetFile } from '../../../../src/caffe/netFile';
 import { netDefinitions } from '../../../../src/caffe/netDefinitions';
-import { float32 } from '../../../../src/caffe/numberFormat';
+import { float32 } from '../../../../src/formats/float32';
 import { v1Types } from '../../../../src/caffe/upgrade/oldTypes';
 import { parsePrototxt } from '../../../../src/prototxt/parse';
 import { SourceText } from '../../../../src/prototxt/source';

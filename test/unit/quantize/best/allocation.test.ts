@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NumberFormat } from '../../../../src/caffe/numberFormat';
+import type { NumberFormat } from '../../../../src/formats/formats';
 import { CostModel } from '../../../../src/quantize/costs';
 import { allocations, type Curve } from '../../../../src/quantize/best/allocation';
 import { candidateOf, type Knob, type Settings } from '../../../../src/quantize/best/knobs';

@@ -3,7 +3,7 @@ import { closeGap, mostGapVerdicts, type JudgedNet } from '../../../../src/quant
 import type { Verdict } from '../../../../src/quantize/best/context';
 import { candidateOf, knobsOf, type Settings } from '../../../../src/quantize/best/knobs';
 import { CostModel } from '../../../../src/quantize/costs';
-import { bitsOf } from '../../../../src/quantize/weightBytes';
+import { bitsOf } from '../../../../src/formats/formats';
 import { searchLayer } from './sampleLayers';
 
 const layers = ['a', 'b', 'c', 'd'].map((name, i) =>

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { FixedPointFormat, NumberFormat } from '../../../../src/caffe/numberFormat';
+import type { FixedPointFormat } from '../../../../src/formats/fixedPoint';
+import type { NumberFormat } from '../../../../src/formats/formats';
 import {
   activationPopulation,
   contendersOf,
-  fixedPointFormats,
-  minifloatFormats,
-  powerOfTwoFormats,
+  rankedFormats,
   sampleOf,
   sampleOfAll,
   squaredError,
   weightPopulation,
+  wholePopulation,
   type Population,
 } from '../../../../src/quantize/best/contenders';
 
@@ -33,7 +33,7 @@ function alike(data: Float32Array): Population {
 }
 
 function fixed(data: Float32Array, bits: number): readonly FixedPointFormat[] {
-  return fixedPointFormats(alike(data), bits).byError as FixedPointFormat[];
+  return rankedFormats('fixedPoint', alike(data), bits).byError as FixedPointFormat[];
 }
 
 describe('formats of a width by squared error', () => {
@@ -53,18 +53,18 @@ describe('formats of a width by squared error', () => {
 
   it('finds the powers of two that a blob is made of', () => {
     const data = Float32Array.of(0.25, -0.25, 0.125, -0.125, 0.25, 0.125);
-    const [first] = powerOfTwoFormats(alike(data), 2).byError;
+    const [first] = rankedFormats('powerOfTwo', alike(data), 2).byError;
     expect(first).toEqual({ kind: 'powerOfTwo', minExponent: -3, maxExponent: -2 });
     expect(squaredError(data, first!)).toBe(0);
   });
 
   it('has formats for a blob of zeros', () => {
     const zeros = new Float32Array(4);
-    const minifloats = minifloatFormats([alike(zeros)], 4).byError;
+    const minifloats = rankedFormats('minifloat', wholePopulation([alike(zeros)]), 4).byError;
     for (const format of [...fixed(zeros, 4), ...minifloats]) {
       expect(squaredError(zeros, format)).toBe(0);
     }
-    expect(powerOfTwoFormats(alike(zeros), 1).byError).not.toHaveLength(0);
+    expect(rankedFormats('powerOfTwo', alike(zeros), 1).byError).not.toHaveLength(0);
   });
 
   it('splits a minifloat so that every part of a layer is served', () => {
@@ -72,7 +72,7 @@ describe('formats of a width by squared error', () => {
     const wide = Float32Array.from({ length: 12 }, (_, i) => 2 ** (i - 6));
     const narrow = Float32Array.from({ length: 16 }, (_, i) => 1 + i / 16);
     const minifloats = (...parts: Float32Array[]): readonly NumberFormat[] =>
-      minifloatFormats(parts.map(alike), 6).byError;
+      rankedFormats('minifloat', wholePopulation(parts.map(alike)), 6).byError;
     expect(minifloats(wide)[0]).toMatchObject({ exponentBits: 4, mantissaBits: 1 });
     expect(minifloats(narrow)[0]).toMatchObject({ mantissaBits: 4 });
     const formats = minifloats(wide, narrow);
@@ -104,7 +104,7 @@ describe('the format that clips nothing', () => {
   const population = (highest: number): Population =>
     activationPopulation({ ...sampleOfAll(bell(4000)), highest });
   const lengths = (bits: number, most?: number): readonly number[] =>
-    contendersOf(fixedPointFormats(population(300), bits), bits, most).map(
+    contendersOf(rankedFormats('fixedPoint', population(300), bits), bits, most).map(
       (format) => (format as FixedPointFormat).fractionalLength,
     );
 
@@ -122,7 +122,7 @@ describe('the format that clips nothing', () => {
 
   it('holds the number itself, not only the power of two below it', () => {
     const fractionAt = (lowest: number, highest: number, bits: number): number =>
-      contendersOf(fixedPointFormats({ samples: [], lowest, highest }, bits), 16).map(
+      contendersOf(rankedFormats('fixedPoint', { samples: [], lowest, highest }, bits), 16).map(
         (format) => (format as FixedPointFormat).fractionalLength,
       )[0] ?? Number.NaN;
     // 127 / 128 is the largest number of 8 bits with 7 after the point; -1 is the smallest.
@@ -136,10 +136,10 @@ describe('the format that clips nothing', () => {
 
   it('is found for powers of two and for minifloats', () => {
     const data = alike(Float32Array.of(0.1, 0.1, 0.1, 3));
-    const powers = contendersOf(powerOfTwoFormats({ ...data, highest: 40 }, 2), 2);
+    const powers = contendersOf(rankedFormats('powerOfTwo', { ...data, highest: 40 }, 2), 2);
     // 40 is nearer to 32 than to 64 on the scale of exponents.
     expect(powers).toContainEqual({ kind: 'powerOfTwo', minExponent: 4, maxExponent: 5 });
-    const ranked = minifloatFormats([{ ...data, highest: 1e6 }], 12);
+    const ranked = rankedFormats('minifloat', wholePopulation([{ ...data, highest: 1e6 }]), 12);
     // 4 exponent bits end below 512, 5 above 65,536; 6 hold 2^32.
     expect(contendersOf(ranked, 12)[0]).toMatchObject({ exponentBits: 6 });
     expect(ranked.byError[0]).not.toMatchObject({ exponentBits: 6 });
@@ -161,7 +161,7 @@ describe('weights and the bias that shares their format', () => {
     const both = weightPopulation(weights, Float32Array.of(1.6), Float32Array.of(1));
     expect(both.highest).toBe(Math.fround(1.6));
     const at = (bits: number): FixedPointFormat =>
-      contendersOf(fixedPointFormats(both, bits), bits)[0] as FixedPointFormat;
+      contendersOf(rankedFormats('fixedPoint', both, bits), bits)[0] as FixedPointFormat;
     expect(at(10).fractionalLength).toBe(8);
     expect(at(16).fractionalLength).toBe(14);
   });
@@ -170,7 +170,7 @@ describe('weights and the bias that shares their format', () => {
     const bias = Float32Array.of(1.6);
     const best = (inputs: number[]): number =>
       (
-        fixedPointFormats(weightPopulation(weights, bias, Float32Array.from(inputs)), 5)
+        rankedFormats('fixedPoint', weightPopulation(weights, bias, Float32Array.from(inputs)), 5)
           .byError[0] as FixedPointFormat
       ).fractionalLength;
     // With large inputs the weights decide, with small ones the bias does.
@@ -183,6 +183,6 @@ describe('weights and the bias that shares their format', () => {
     const none = new Float32Array();
     const population = weightPopulation(weights, none, Float32Array.of(3));
     expect(population.samples).toHaveLength(1);
-    expect(fixedPointFormats(population, 4).byError).toEqual(fixed(weights, 4));
+    expect(rankedFormats('fixedPoint', population, 4).byError).toEqual(fixed(weights, 4));
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quantize } from '../../../../src/quantize/arithmetic';
+import { quantize } from '../../../../src/formats/formats';
 import { sampleOfAll } from '../../../../src/quantize/best/contenders';
 import { knobsOf, type Knob, type SearchLayer } from '../../../../src/quantize/best/knobs';
 import { searchLayer } from './sampleLayers';

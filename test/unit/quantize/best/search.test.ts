@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidateKey, type Candidate } from '../../../../src/caffe/numberFormat';
+import { candidateKey, type Candidate } from '../../../../src/formats/layerFormats';
 import { CostModel } from '../../../../src/quantize/costs';
 import { isWithinMargin, type Margin } from '../../../../src/quantize/margin';
 import type { BestContext } from '../../../../src/quantize/best/context';
@@ -7,7 +7,7 @@ import { knobsOf, type KnobOptions } from '../../../../src/quantize/best/knobs';
 import { searchBest, type BestResult } from '../../../../src/quantize/best/search';
 import type { ExpectedWork } from '../../../../src/quantize/expectedWork';
 import type { BestPhase } from '../../../../src/quantize/phases';
-import { bitsOf } from '../../../../src/quantize/weightBytes';
+import { bitsOf } from '../../../../src/formats/formats';
 import { searchLayer } from './sampleLayers';
 
 const margin: Margin = { baseline: 0.9, errorMargin: 1, direction: 'higher' };

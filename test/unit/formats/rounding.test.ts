@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { NumberFormat } from '../../../src/caffe/numberFormat';
-import { quantize } from '../../../src/quantize/arithmetic';
+import type { NumberFormat } from '../../../src/formats/formats';
+import { quantize } from '../../../src/formats/formats';
 import { hasShared, shared } from '../../support/shared';
 
 const fixed = (bits: number, fractionalLength: number): NumberFormat => ({

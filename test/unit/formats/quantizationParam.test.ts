@@ -5,13 +5,10 @@ import {
   parameterGroup,
   ristrettoType,
 } from '../../../src/caffe/layerTypes';
-import {
-  float32,
-  formatKey,
-  readQuantizationParam,
-  type LayerFormats,
-  type NumberFormat,
-} from '../../../src/caffe/numberFormat';
+import { float32 } from '../../../src/formats/float32';
+import { formatKey, type NumberFormat } from '../../../src/formats/formats';
+import { readQuantizationParam } from '../../../src/formats/quantizationParam';
+import type { LayerFormats } from '../../../src/formats/layerFormats';
 import { inputs, layer, netOf } from '../../support/nets';
 
 const fixed = (bits: number, fractionalLength: number): NumberFormat => ({
