@@ -77,7 +77,10 @@ function severityOf(analysis: Analysis, diagnostic: Diagnostic): Finding['severi
   const isNear = subject?.nearest !== undefined;
   const unknown = unknownField(diagnostic);
   if (unknown !== undefined) {
-    if (isForks(analysis, unknown, range)) return undefined;
+    const isForksOwn = isForks(analysis, unknown, range);
+    // A fork's way to quantize is not read here: who opens such a net had better know that.
+    if (isForksOwn && unknown.message === 'QuantizationParameter') return 'information';
+    if (isForksOwn) return undefined;
     return isNear ? severity : 'information';
   }
   if (code === 'schema/unknown-enum-value') {
