@@ -1,4 +1,5 @@
 import { UserError } from '../base/userError';
+import { joined, option, words } from '../base/words';
 import { dataBlobs } from './dataBlobs';
 import { formatShape } from '../base/shape';
 import type { Layer, Net } from './net';
@@ -113,8 +114,9 @@ function classScores(net: Net): string {
   }
   throw new UserError(
     'score/agreement',
-    `the net has ${candidates.length} outputs that may be class scores (${candidates.join(', ')}) ` +
-      `and no Softmax among them: say which with --score=${only}:${agreementName}`,
+    words`the net has ${String(candidates.length)} outputs that may be class scores (${candidates.join(
+      ', ',
+    )}) and no Softmax among them: say which with ${option('scoreBlob', `${only}:${agreementName}`)}`,
     { file },
   );
 }
@@ -135,12 +137,17 @@ function notClasses(net: Net, blob: string): string | undefined {
 function noClasses(net: Net, blob: string, reason: string): UserError {
   const data = dataBlobs(net);
   const others = net.outputs.filter((output) => !data.has(output) && output !== blob);
-  const examples = [blob, ...others].slice(0, 3).map((output) => `--score=${output}:mean`);
+  const examples = [blob, ...others]
+    .slice(0, 3)
+    .map((output) => option('scoreBlob', `${output}:mean`));
   return new UserError(
     'score/agreement',
-    `agreement compares which class scores highest, and "${blob}" ${reason}; ` +
-      `score by a number instead: a net with an Accuracy or loss layer by that, else one value ` +
-      `of an output (--score=${blob}[1]) or a mean (${examples.join(', ')})`,
+    words`agreement compares which class scores highest, and "${blob}" ${
+      reason
+    }; score by a number instead: a net with an Accuracy or loss layer by that, else one value of an output (${option(
+      'scoreBlob',
+      `${blob}[1]`,
+    )}) or a mean (${joined(examples, ', ')})`,
     { file: net.file.source.path },
   );
 }

@@ -1,3 +1,4 @@
+import { words, type Words } from '../base/words';
 import { UserError } from '../base/userError';
 import type { Layer } from './net';
 import type { Phase } from './schema';
@@ -16,7 +17,7 @@ type Flow = Pick<Layer, 'name' | 'type' | 'bottoms' | 'tops' | 'place'>;
 export function checkBlobs(
   layers: readonly Flow[],
   phase: Phase,
-  whoElse: (blob: string) => string | undefined = () => undefined,
+  whoElse: (blob: string) => Words | undefined = () => undefined,
 ): string[] {
   const makers = new Map<string, Flow>();
   const available = new Set<string>();
@@ -48,15 +49,16 @@ function missingBottom(
   layer: Flow,
   bottom: string,
   phase: Phase,
-  other: string | undefined,
+  other: Words | undefined,
 ): UserError {
   const head = `layer "${layer.name}": bottom "${bottom}"`;
   const maker = layers.find((other) => other.tops.includes(bottom));
   if (maker === undefined) {
     return new UserError(
       'net/missing-bottom',
-      `${head} is not made by any layer of the ${phase} phase` +
-        (other === undefined ? '' : `: ${other}`),
+      words`${head} is not made by any layer of the ${phase} phase${
+        other === undefined ? '' : words`: ${other}`
+      }`,
       layer.place,
     );
   }

@@ -1,4 +1,5 @@
 import { UserError, type ErrorPlace } from '../base/userError';
+import { words } from '../base/words';
 import { caffeMessage } from './caffeSchema';
 import { checkBlobs } from './blobFlow';
 import { describeRule } from './excludedLayers';
@@ -36,8 +37,11 @@ export function buildNet(
     const maker = excluded.find(({ tops }) => tops.includes(blob));
     return maker === undefined
       ? undefined
-      : `layer "${maker.name}" (line ${maker.place.line}) would make it, but ` +
-          describeRule(maker.param, state, isPhaseOpen);
+      : words`layer "${maker.name}" (line ${String(maker.place.line)}) would make it, but ${describeRule(
+          maker.param,
+          state,
+          isPhaseOpen,
+        )}`;
   });
   return { excluded, file, name: message.name, state, layers, allLayers: layers, outputs };
 }

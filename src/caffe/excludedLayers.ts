@@ -1,38 +1,39 @@
+import { inFlags, joined, option, words, type Part, type Words } from '../base/words';
 import { isSet } from '../prototxt/bind';
 import type { NetState } from './phase';
 import type { LayerParameter, NetStateRule } from './schema';
 
 /**
- * Why a layer takes no part in a state, and how it would: `takes part in the TRAIN phase only
- * (--phase=TRAIN)`, `asks for stage "deploy" (--stage=deploy)`.
+ * Why a layer takes no part in a state, and by which options it would: `asks for stage "deploy"`, with
+ * the option `stages` set to `deploy`.
  *
- * @param isPhaseOpen whether another phase may be asked for; its flag is not named otherwise
+ * @param isPhaseOpen whether another phase may be asked for; its option is not named otherwise
  */
 export function describeRule(
   { include, exclude }: LayerParameter,
   state: NetState,
   isPhaseOpen = true,
-): string {
+): Words {
   const reasons = include
     .map((rule) => missing(rule, state, isPhaseOpen))
     .filter((text) => text !== '');
-  if (reasons.length > 0) return reasons.join(', or ');
+  if (reasons.length > 0) return joined(reasons, ', or ');
   const left = exclude.map(ruleText).join(', or ');
   return `is left out by its exclude rule (${left})`;
 }
 
 /** What a rule asks for that a state has not. */
-function missing(rule: NetStateRule, state: NetState, isPhaseOpen: boolean): string {
+function missing(rule: NetStateRule, state: NetState, isPhaseOpen: boolean): Words {
   const parts: string[] = [];
-  const flags: string[] = [];
+  const remedies: Part[] = [];
   if (isSet(rule, 'phase') && rule.phase !== state.phase) {
     parts.push(`takes part in the ${rule.phase} phase only`);
-    if (isPhaseOpen) flags.push(`--phase=${rule.phase}`);
+    if (isPhaseOpen) remedies.push(option('phase', rule.phase));
   }
   const stages = rule.stage.filter((stage) => !state.stages.includes(stage));
   if (stages.length > 0) {
     parts.push(`asks for stage ${stages.map((stage) => `"${stage}"`).join(' and ')}`);
-    flags.push(`--stage=${[...state.stages, ...stages].join(',')}`);
+    remedies.push(option('stages', [...state.stages, ...stages].join(',')));
   }
   const unwanted = rule.not_stage.filter((stage) => state.stages.includes(stage));
   if (unwanted.length > 0) {
@@ -40,13 +41,16 @@ function missing(rule: NetStateRule, state: NetState, isPhaseOpen: boolean): str
   }
   if (isSet(rule, 'min_level') && state.level < rule.min_level) {
     parts.push(`asks for level ${rule.min_level} or more`);
-    flags.push(`--level=${rule.min_level}`);
+    remedies.push(option('level', rule.min_level));
   }
   if (isSet(rule, 'max_level') && state.level > rule.max_level) {
     parts.push(`asks for level ${rule.max_level} or less`);
-    flags.push(`--level=${rule.max_level}`);
+    remedies.push(option('level', rule.max_level));
   }
-  return parts.join(' and ') + (flags.length > 0 ? ` (${flags.join(' ')})` : '');
+  const said = parts.join(' and ');
+  return remedies.length === 0
+    ? said
+    : words`${said}${inFlags(words` (${joined(remedies, ' ')})`)}`;
 }
 
 function ruleText(rule: NetStateRule): string {

@@ -5,6 +5,7 @@ import { parsePrototxt } from '../prototxt/parse';
 import { readInputFile, type FileKind } from '../base/inputFile';
 import { SourceText, type SourceRange } from '../prototxt/source';
 import type { FieldNode, MessageNode } from '../prototxt/tree';
+import { ifOffered, inFlags, option, words } from '../base/words';
 import { UserError, type ErrorPlace } from '../base/userError';
 import { caffeSchema } from './caffeSchema';
 import { forkOfValue } from './forkFields';
@@ -188,10 +189,14 @@ function chooseNet(source: SourceText, { netIndex }: NetChoice): ChosenNet {
     throw new UserError(
       netIndex === undefined ? 'net/several' : 'net/no-such-net',
       netIndex === undefined
-        ? `this file defines ${nets.length} nets: ${names.join(', ')}; choose one with --net=1 to ` +
-            `--net=${nets.length}`
-        : `there is no net ${netIndex + 1} in this file (--net=${netIndex + 1}), which defines ` +
-            `${nets.length}: ${names.join(', ')}`,
+        ? words`this file defines ${String(nets.length)} nets: ${names.join(', ')}; choose one ${ifOffered(
+            'flags',
+            words`with ${option('netIndex', 1)} to ${option('netIndex', nets.length)}`,
+            'of them',
+          )}`
+        : words`there is no net ${String(netIndex + 1)} in this file${inFlags(
+            words` (${option('netIndex', netIndex + 1)})`,
+          )}, which defines ${String(nets.length)}: ${names.join(', ')}`,
       { file: source.path },
     );
   }

@@ -1,4 +1,5 @@
 import { UserError } from '../base/userError';
+import { anyOf, inFlags, joined, option, words, type Words } from '../base/words';
 import { agreementName, checkAgreementShape, chooseAgreement, softmaxOutput } from './agreement';
 import { dataBlobs } from './dataBlobs';
 import { describeRule } from './excludedLayers';
@@ -9,7 +10,7 @@ import type { ScoreChoice, ScorePlace } from './scoreChoice';
 
 /** A choice as far as it is one. */
 interface Chosen extends ScorePlace {
-  readonly note?: string;
+  readonly note?: Words;
 }
 
 /**
@@ -53,17 +54,23 @@ export function chooseSearchScore(net: Net, wanted: string | undefined): ScoreCh
   const softmax = softmaxOutput(net);
   if (softmax !== undefined) {
     const agreement = chooseAgreement(net);
-    const note = `${withoutAccuracy(net)}, and there is no loss: ${agreement.note ?? ''}`;
-    return { ...agreement, note: `${note}; --score=BLOB chooses another score` };
+    const note = words`${withoutAccuracy(net)}, and there is no loss: ${agreement.note ?? ''}`;
+    const other = words`${anyOf('scoreBlob', 'BLOB')} chooses another score`;
+    return { ...agreement, note: words`${note}; ${other}` };
   }
   const outputs = scorable(net);
+  const [first = ''] = outputs;
   throw new UserError(
     'score/none',
-    `the net has no output that says how good it is (${withoutAccuracy(net)}), no loss and no Softmax. Say ` +
-      `what to score by: ${outputs.map((blob) => `--score=${blob}`).join(', ')} takes an output, of ` +
-      `which a higher value counts as better (the first of several values; ${outputs[0]}[1] is the ` +
-      `second, ${outputs[0]}:mean the mean of all), --score=${agreementName} how often the net ` +
-      'decides for the class that the float net decides for',
+    words`the net has no output that says how good it is (${withoutAccuracy(net)}), no loss and no Softmax. Say what to score by: ${joined(
+      outputs.map((blob) => option('scoreBlob', blob)),
+      ', ',
+    )} takes an output, of which a higher value counts as better (the first of several values; ${
+      first
+    }[1] is the second, ${first}:mean the mean of all), ${option(
+      'scoreBlob',
+      agreementName,
+    )} how often the net decides for the class that the float net decides for`,
     { file: net.file.source.path },
   );
 }
@@ -80,7 +87,7 @@ export function checkScoreShape(
   { blob, pick, name }: ScoreChoice,
   shape: readonly number[],
   wanted: string | undefined,
-): string | undefined {
+): Words | undefined {
   const values = shape.reduce((product, dim) => product * dim, 1);
   if (pick === 'agreement') {
     checkAgreementShape(net, blob, shape);
@@ -90,16 +97,16 @@ export function checkScoreShape(
   if (pick !== 'mean' && pick >= values) {
     throw new UserError(
       'net/no-such-output',
-      `--score=${wanted ?? name} asks for a value that "${blob}" does not have: it has ` +
-        (values === 1 ? 'one value, [0]' : `${values} values, [0] to [${values - 1}]`),
+      words`${option('scoreBlob', wanted ?? name)} asks for a value that "${blob}" does not have: it has ${
+        values === 1 ? 'one value, [0]' : `${values} values, [0] to [${values - 1}]`
+      }`,
       { file: net.file.source.path },
     );
   }
   if (values === 1 || (wanted !== undefined && wanted !== blob) || pick !== 0) return undefined;
-  return (
-    `"${blob}" has ${values} values (${formatShape(shape)}), and the first is the score; ` +
-    `--score=${blob}[1] takes another, --score=${blob}:mean the mean of all`
-  );
+  const all = `"${blob}" has ${values} values (${formatShape(shape)})`;
+  const [another, mean] = [option('scoreBlob', `${blob}[1]`), option('scoreBlob', `${blob}:mean`)];
+  return words`${all}, and the first is the score; ${another} takes another, ${mean} the mean of all`;
 }
 
 /** The score in what a net put out. */
@@ -114,7 +121,7 @@ function findWanted(net: Net, wanted: string): Chosen {
   if (!net.outputs.includes(blob)) {
     throw new UserError(
       'net/no-such-output',
-      `--score=${wanted} is no output of this net; its outputs are ${net.outputs.join(', ')}`,
+      words`${option('scoreBlob', wanted)} is no output of this net; its outputs are ${net.outputs.join(', ')}`,
       { file: net.file.source.path },
     );
   }
@@ -122,11 +129,11 @@ function findWanted(net: Net, wanted: string): Chosen {
     const others = scorable(net);
     throw new UserError(
       'score/data',
-      `--score=${wanted}: "${blob}" comes straight from the data and is the same for every net, so ` +
-        'that it says nothing of this one; ' +
-        (others.length === 0
+      words`${inFlags(words`${option('scoreBlob', wanted)}: `)}"${blob}" comes straight from the data and is the same for every net, so that it says nothing of this one; ${
+        others.length === 0
           ? 'the net has no other output'
-          : `outputs that the net computes are ${others.join(', ')}`),
+          : `outputs that the net computes are ${others.join(', ')}`
+      }`,
       { file: net.file.source.path },
     );
   }
@@ -187,9 +194,8 @@ function choose(net: Net): Chosen {
   if (accuracies.some((layer) => layer.tops[0] === first)) {
     const others = accuracies.length > 1 ? outputs.filter((blob) => blob !== first) : [];
     if (others.length === 0) return { blob: first, pick: 0 };
-    const note =
-      `scoring by "${first}", the first output; --score=<blob> chooses another of ` +
-      others.join(', ');
+    const another = words`${anyOf('scoreBlob', '<blob>')} chooses another of ${others.join(', ')}`;
+    const note = words`scoring by "${first}", the first output; ${another}`;
     return { blob: first, pick: 0, note };
   }
   const best = accuracies.reduce<Layer | undefined>(
@@ -204,30 +210,34 @@ function choose(net: Net): Chosen {
   return {
     blob,
     pick: 0,
-    note:
-      `scoring by "${blob}", an accuracy, and not by the first output "${first}"; ` +
-      '--score=<blob> chooses another',
+    note: words`scoring by "${blob}", an accuracy, and not by the first output "${first}"; ${anyOf(
+      'scoreBlob',
+      '<blob>',
+    )} chooses another`,
   };
 }
 
-function noteWithoutAccuracy(net: Net, blob: string, isFirst: boolean): string {
+function noteWithoutAccuracy(net: Net, blob: string, isFirst: boolean): Words {
   const losses = lossOutputs(net);
   const others = net.outputs.filter((output) => output !== blob && losses.has(output));
   const meaning = losses.has(blob)
     ? 'it is a loss, of which a lower value is better'
     : 'a higher value is taken for a better one';
   const choice =
-    others.length === 0 ? '' : `; --score=<blob> chooses another loss of ${others.join(', ')}`;
+    others.length === 0
+      ? ''
+      : words`; ${anyOf('scoreBlob', '<blob>')} chooses another loss of ${others.join(', ')}`;
   const place = isFirst ? 'the first output' : 'the first loss';
-  return `scoring by "${blob}", ${place}: ${withoutAccuracy(net)}, and ${meaning}${choice}`;
+  return words`scoring by "${blob}", ${place}: ${withoutAccuracy(net)}, and ${meaning}${choice}`;
 }
 
 /** That there is no accuracy, or which one a rule leaves out. */
-function withoutAccuracy({ excluded, state }: Net): string {
+function withoutAccuracy({ excluded, state }: Net): Words {
   const left = excluded.find(({ type }) => type === 'Accuracy');
   if (left === undefined) return 'the net has no Accuracy layer';
   const { name, param, place } = left;
-  return `the Accuracy layer "${name}" (line ${place.line}) takes no part: it ${describeRule(param, state)}`;
+  const layer = `the Accuracy layer "${name}" (line ${place.line})`;
+  return words`${layer} takes no part: it ${describeRule(param, state)}`;
 }
 
 function topK(layer: Layer): number {

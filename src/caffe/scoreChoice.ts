@@ -1,3 +1,5 @@
+import type { Words } from '../base/words';
+
 /** Which scores are better: higher ones, or lower ones as of a loss. */
 export type ScoreDirection = 'higher' | 'lower';
 
@@ -18,5 +20,5 @@ export interface ScoreChoice extends ScorePlace {
   readonly isAccuracy: boolean;
   readonly direction: ScoreDirection;
   /** What to tell the user where the choice was not plain; undefined otherwise. */
-  readonly note: string | undefined;
+  readonly note: Words | undefined;
 }

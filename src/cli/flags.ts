@@ -1,18 +1,8 @@
 import { parseArgs } from 'node:util';
 import { reasonOf } from '../base/reason';
 import { UserError } from '../base/userError';
-
-/** One flag of a command. */
-export interface FlagSpec {
-  /** Shown in the help: `FILE`, `N`; absent for a switch. */
-  readonly argument?: string;
-  readonly help: string;
-  readonly required?: boolean;
-  readonly default?: string;
-}
-
-/** The flags of a command by name, with underscores as in the original. */
-export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
+import type { CommandName, Flag, GivenFlags } from '../options/option';
+import { flagsOf } from '../options/table';
 
 /** Bad usage: the command line itself is at fault, nothing was tried. */
 export class UsageError extends UserError {
@@ -22,7 +12,7 @@ export class UsageError extends UserError {
 }
 
 /** Flag values as text; switches are `true`. */
-export class Flags {
+export class Flags implements GivenFlags {
   private constructor(
     private readonly values: Readonly<Record<string, string | boolean | undefined>>,
   ) {}
@@ -33,16 +23,16 @@ export class Flags {
    *
    * @throws UsageError for unknown, repeated, missing or misplaced flags
    */
-  static parse(command: string, args: readonly string[], specs: FlagSpecs): Flags {
+  static parse(command: CommandName, args: readonly string[]): Flags {
     const hint = `see \`ristretto ${command} --help\``;
-    const entries = Object.entries(specs);
+    const known = flagsOf(command);
     try {
       const { values, tokens } = parseArgs({
         args: args.map(normalize),
         options: Object.fromEntries(
-          entries.map(([name, spec]) => [
+          known.map(({ name, argument }) => [
             name,
-            { type: spec.argument === undefined ? ('boolean' as const) : ('string' as const) },
+            { type: argument === undefined ? ('boolean' as const) : ('string' as const) },
           ]),
         ),
         strict: true,
@@ -55,14 +45,14 @@ export class Flags {
         if (seen.has(token.name)) throw new UsageError(`--${token.name} is given twice`);
         seen.add(token.name);
       }
-      const missing = entries.filter(
-        ([name, spec]) => spec.required === true && !(values[name] as string | undefined),
+      const missing = known.filter(
+        ({ name, required }) => required === true && !(values[name] as string | undefined),
       );
       if (missing.length > 0) {
-        const names = missing.map(([name]) => `--${name}`).join(', ');
+        const names = missing.map(({ name }) => `--${name}`).join(', ');
         throw new UsageError(`missing ${names}; ${hint}`);
       }
-      const defaults = Object.fromEntries(entries.map(([name, spec]) => [name, spec.default]));
+      const defaults = Object.fromEntries(known.map((flag) => [flag.name, flag.default]));
       return new Flags({ ...defaults, ...values });
     } catch (cause) {
       if (cause instanceof UsageError) throw cause;
@@ -77,52 +67,14 @@ export class Flags {
     }
   }
 
-  /** A flag that must have a value (given or by default). */
-  text(name: string): string {
-    const value = this.values[name];
-    if (typeof value !== 'string') throw new UsageError(`--${name} needs a value`);
-    return value;
-  }
-
-  /** A flag that may be left out; as in the original, an empty value does the same. */
-  optional(name: string): string | undefined {
+  /** What a flag says; as in the original, an empty value is as good as none. */
+  text(name: string): string | undefined {
     const value = this.values[name];
     return typeof value === 'string' && value !== '' ? value : undefined;
   }
 
   isSet(name: string): boolean {
     return this.values[name] === true;
-  }
-
-  /** @throws UsageError unless the value is a whole number above 0 */
-  positiveInteger(name: string): number {
-    const text = this.text(name);
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value)) {
-      throw new UsageError(`--${name}=${text}: give a whole number above 0`);
-    }
-    return value;
-  }
-
-  /** @throws UsageError unless the value is a number of at least 0 */
-  nonNegativeNumber(name: string): number {
-    const text = this.text(name);
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
-      throw new UsageError(`--${name}=${text}: give a number of at least 0`);
-    }
-    return value;
-  }
-
-  /** @throws UsageError unless the value is one of the choices; old spellings are translated */
-  choice<T extends string>(name: string, choices: Readonly<Record<string, T>>): T {
-    const text = this.text(name);
-    const value = Object.hasOwn(choices, text) ? choices[text] : undefined;
-    if (value === undefined) {
-      const known = [...new Set(Object.values(choices))].join(', ');
-      throw new UsageError(`--${name}=${text}: choose one of ${known}`);
-    }
-    return value;
   }
 }
 
@@ -133,17 +85,25 @@ function normalize(argument: string): string {
 }
 
 /** The help lines of a command's flags. */
-export function describeFlags(specs: FlagSpecs): string {
-  const rows = Object.entries(specs).map(([name, spec]) => {
-    const flag = `--${name}${spec.argument === undefined ? '' : `=${spec.argument}`}`;
-    const remark =
-      spec.required === true
-        ? ' (required)'
-        : spec.default === undefined
-          ? ''
-          : ` (default ${spec.default})`;
-    return [flag, `${spec.help}${remark}`] as const;
+export function describeFlags(command: CommandName): string {
+  const rows = flagsOf(command).map((flag) => {
+    const name = `--${flag.name}${flag.argument === undefined ? '' : `=${flag.argument}`}`;
+    return [name, `${helpOf(flag, command)}${remark(flag)}`] as const;
   });
-  const width = Math.max(...rows.map(([flag]) => flag.length));
-  return rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`).join('\n');
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`).join('\n');
+}
+
+function helpOf({ help }: Flag, command: CommandName): string {
+  return inTerminal(typeof help === 'string' ? help : (help[command] ?? ''));
+}
+
+/** Values stand in back ticks for README's sake, which a terminal has no use for. */
+function inTerminal(text: string): string {
+  return text.replaceAll('`', '');
+}
+
+function remark({ required, default: value, absent = value }: Flag): string {
+  if (required === true) return ' (required)';
+  return absent === undefined ? '' : ` (default ${inTerminal(absent)})`;
 }

@@ -1,17 +1,14 @@
 import { layerTable, type LayerTypeEntry } from '../onnx/layerTable';
-import type { Command, CommandContext } from './command';
+import type { Command } from './command';
 
 /** `ristretto layers`: which layer types can be converted, with which settings. */
-export const layersCommand: Command = {
+export const layersCommand: Command<'layers'> = {
   name: 'layers',
   summary: 'list the layer types that are supported, with their settings and limits',
-  flags: {
-    json: { help: 'as JSON' },
-  },
 
-  run({ flags, console }: CommandContext): Promise<void> {
+  run({ options, console }): Promise<void> {
     const table = layerTable();
-    if (flags.isSet('json')) {
+    if (options.json === true) {
       const entries = table.map((entry) => ({
         ...entry,
         settings: Object.fromEntries(entry.settings),

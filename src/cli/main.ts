@@ -1,15 +1,19 @@
 import { asUserError } from '../engine/process/failure';
 import { version } from '../engine/files/version';
+import { readOptions } from '../options/table';
+import { OptionError } from '../options/optionError';
+import type { CommandName } from '../options/option';
 import type { Command } from './command';
 import { Console } from './console';
 import { convertCommand } from './convertCommand';
 import { exitCodes } from './exitCodes';
 import { describeFlags, Flags, UsageError } from './flags';
+import { inFlags } from './flagWords';
 import { layersCommand } from './layersCommand';
 import { quantizeCommand } from './quantizeCommand';
 import { scoreCommand } from './scoreCommand';
 
-const commands: readonly Command[] = [quantizeCommand, scoreCommand, convertCommand, layersCommand];
+const commands = [quantizeCommand, scoreCommand, convertCommand, layersCommand] as const;
 
 /** Runs the program and returns its exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -45,8 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   try {
-    const flags = Flags.parse(command.name, rest, command.flags);
-    await command.run({ flags, console, cwd: process.cwd(), signal: interruption.signal });
+    await runCommand(command, rest, console, interruption.signal);
     return exitCodes.done;
   } catch (cause) {
     console.endProgress();
@@ -61,11 +64,22 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+function runCommand<Name extends CommandName>(
+  command: Command<Name>,
+  args: readonly string[],
+  console: Console,
+  signal: AbortSignal,
+): Promise<void> {
+  const options = readOptions(command.name, Flags.parse(command.name, args));
+  return command.run({ options, console, cwd: process.cwd(), signal });
+}
+
 function fail(console: Console, cause: unknown): number {
   const known = asUserError(cause);
   if (known !== undefined) {
-    console.note(`ristretto: ${known.message}`);
-    return known instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+    console.note(`ristretto: ${inFlags(known.said)}`);
+    const isUsage = known instanceof UsageError || known instanceof OptionError;
+    return isUsage ? exitCodes.usage : exitCodes.failed;
   }
   console.note('ristretto: an unexpected fault, please report it:');
   console.note(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause));
@@ -87,19 +101,19 @@ function programHelp(): string {
     `  ${'help'.padEnd(width)}  show this text, or that of a command`,
     '',
     'flags of quantize:',
-    describeFlags(quantizeCommand.flags),
+    describeFlags('quantize'),
     '',
     'exit codes: 0 done, 1 failed, 2 bad usage, 130 interrupted',
   ].join('\n');
 }
 
-function commandHelp({ name, summary, flags }: Command): string {
+function commandHelp({ name, summary }: Pick<Command, 'name' | 'summary'>): string {
   return [
     `ristretto ${name}: ${summary}`,
     '',
     `usage: ristretto ${name} [flags]`,
     '',
-    describeFlags(flags),
+    describeFlags(name),
   ].join('\n');
 }
 

@@ -3,11 +3,9 @@ import { isUnfinishedReport } from '../engine/search/journalFile';
 import { checkOutput, writeOutput } from '../engine/files/outputFile';
 import type { Progress } from '../engine/files/progress';
 import { runJob } from '../engine/process/client';
-import type { Calibration } from '../quantize/report';
-import { isOriginal, modeKeys, modeSpellings } from '../quantize/modes/modes';
 import { textReport } from '../quantize/original/textReport';
 import { reportJson } from '../quantize/reportJson';
-import type { Command, CommandContext } from './command';
+import type { Command } from './command';
 import {
   describeBaseline,
   describeEnd,
@@ -16,78 +14,20 @@ import {
   describeRanges,
   describeRow,
 } from './describeRun';
-import { UsageError } from './flags';
-import { readSearchFlags, searchFlags } from './searchFlags';
-import { dataFlags, readDataFlags } from './dataFlags';
+import { inFlags } from './flagWords';
 import { enginePath } from './enginePath';
-import { iterationsFlag, readIterations } from './iterationsFlag';
-import { netFlag, readNetFlag } from './netFlag';
-import { scoreFlag } from './scoreFlag';
-import { providerFlags, readProviderFlags } from './providerFlags';
-import { readStateFlags, stateFlags } from './stateFlags';
-
-const calibrations: Readonly<Record<string, Calibration>> = { train: 'train', test: 'test' };
 
 /** `ristretto quantize`: the original's command with its flags, and a few more. */
-export const quantizeCommand: Command = {
+export const quantizeCommand: Command<'quantize'> = {
   name: 'quantize',
   summary: 'find the fewest bits within an error margin and write the quantized prototxt',
-  flags: {
-    model: { argument: 'FILE', required: true, help: 'the net definition (train_val prototxt)' },
-    weights: { argument: 'FILE', required: true, help: 'the trained weights (caffemodel)' },
-    model_quantized: { argument: 'FILE', required: true, help: 'the quantized prototxt to write' },
-    trimming_mode: {
-      argument: 'MODE',
-      required: true,
-      help: `${modeKeys.filter(isOriginal).join(', ')}; ${modeKeys.filter((key) => !isOriginal(key)).join(', ')} (--search=best)`,
-    },
-    iterations: iterationsFlag,
-    error_margin: {
-      argument: 'P',
-      default: '2',
-      help: 'accepted absolute drop of the score in %; of a loss P/100 is its accepted rise',
-    },
-    ...searchFlags,
-    ...providerFlags,
-    ...stateFlags,
-    net: netFlag,
-    score: scoreFlag,
-    calibration: {
-      argument: 'PHASE',
-      default: 'train',
-      help: 'phase whose data give the ranges: train, as the original, or test',
-    },
-    ...dataFlags,
-    caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
-    report: { argument: 'FILE', help: 'write everything found out as JSON' },
-    resume: { help: 'go on with a run that was cut off, from its --report file' },
-    force: { help: 'replace output files that no earlier run made' },
-  },
 
-  async run({ flags, console, cwd, signal }: CommandContext): Promise<void> {
-    const mode = flags.choice('trimming_mode', modeSpellings);
-    const iterations = readIterations(flags);
-    const errorMargin = flags.nonNegativeNumber('error_margin');
-    const calibration = flags.choice('calibration', calibrations);
-    const searchChoice = readSearchFlags(flags);
-    if (!isOriginal(mode) && searchChoice.search !== 'best') {
-      throw new UsageError(`--trimming_mode=${mode} needs --search=best`);
-    }
-    const provider = readProviderFlags(flags);
-    const state = readStateFlags(flags);
-    const model = flags.text('model');
-    const weights = flags.text('weights');
-    const modelQuantized = flags.text('model_quantized');
-    const reportPath = flags.optional('report');
-    const force = flags.isSet('force');
-    const resume = flags.isSet('resume');
-    if (resume && reportPath === undefined) {
-      throw new UsageError('--resume needs --report=FILE, where the scores so far are kept');
-    }
-    if (reportPath !== undefined) {
+  async run({ options, console, cwd, signal }): Promise<void> {
+    const { model, weights, modelQuantized, reportFile, force = false } = options;
+    if (reportFile !== undefined) {
       checkOutput({
-        path: reportPath,
-        flag: '--report',
+        path: reportFile,
+        option: 'reportFile',
         inputs: [model, weights, modelQuantized],
         force,
         isEarlierResult: isReport,
@@ -99,25 +39,9 @@ export const quantizeCommand: Command = {
     const job = runJob(
       'quantize',
       {
-        model,
-        netIndex: readNetFlag(flags),
-        ...state,
-        weights,
-        modelQuantized,
-        mode,
-        ...searchChoice,
-        iterations,
-        errorMargin,
-        provider,
-        calibration,
-        scoreBlob: flags.optional('score'),
-        caffeRoot: flags.optional('caffe_root'),
-        ...readDataFlags(flags),
+        ...options,
         cwd,
-        force,
-        reportFile: reportPath,
-        resume,
-        otherOutputs: reportPath === undefined ? [] : [{ path: reportPath, flag: '--report' }],
+        otherOutputs: reportFile === undefined ? [] : [{ path: reportFile, option: 'reportFile' }],
       },
       {
         progress: (progress) => {
@@ -130,15 +54,15 @@ export const quantizeCommand: Command = {
         row: (row) => console.note(describeRow(row)),
         point: (point) => console.note(describePoint(point)),
         // Once it is interrupted, what is kept is told below.
-        note: (text) => signal.aborted || console.note(`note: ${text}`),
+        note: (text) => signal.aborted || console.note(`note: ${inFlags(text)}`),
       },
       { engine: enginePath, signal },
     );
     const report = await job.catch((cause: unknown) => {
       console.endProgress();
       if (signal.aborted) {
-        const hasScores = keepsScores(reportPath, resume ? 0 : startedAt);
-        const state = { best: last?.best, scoreName, reportPath, hasScores };
+        const hasScores = keepsScores(reportFile, options.resume === true ? 0 : startedAt);
+        const state = { best: last?.best, scoreName, reportPath: reportFile, hasScores };
         describeInterrupted(state).forEach((line) => console.note(line));
       }
       throw cause;
@@ -146,8 +70,8 @@ export const quantizeCommand: Command = {
     console.endProgress();
     try {
       // First, since nobody may be reading what is printed.
-      if (reportPath !== undefined) {
-        await writeOutput(reportPath, reportJson(report));
+      if (reportFile !== undefined) {
+        await writeOutput(reportFile, reportJson({ ...report, notes: report.notes.map(inFlags) }));
       }
     } finally {
       console.printText(textReport(report));

@@ -3,60 +3,29 @@ import { scoreNet, type ScoreResult } from '../engine/jobs/scoreNet';
 import { describeValues, mostValues } from '../quantize/describeValues';
 import { formatFloat } from '../quantize/formatFloat';
 import type { Tensor } from '../runtime/session';
-import type { Command, CommandContext } from './command';
-import { dataFlags, readDataFlags } from './dataFlags';
-import { iterationsFlag, readIterations } from './iterationsFlag';
-import { netFlag, readNetFlag } from './netFlag';
-import { scoreFlag } from './scoreFlag';
-import { providerFlags, readProviderFlags } from './providerFlags';
-import { phaseFlag, readPhaseFlag, readStateFlags, stateFlags } from './stateFlags';
+import { option, words } from '../base/words';
+import type { Command } from './command';
+import { inFlags } from './flagWords';
 import { tellTo } from '../engine/files/events';
 
 /** `ristretto score`: what `caffe test` does, for float and quantized nets. */
-export const scoreCommand: Command = {
+export const scoreCommand: Command<'score'> = {
   name: 'score',
   summary: 'score a net, float or quantized, on its TEST data',
-  flags: {
-    model: { argument: 'FILE', required: true, help: 'the net definition (train_val prototxt)' },
-    weights: { argument: 'FILE', required: true, help: 'the trained weights (caffemodel)' },
-    iterations: iterationsFlag,
-    ...providerFlags,
-    phase: phaseFlag('score'),
-    ...stateFlags,
-    net: netFlag,
-    score: scoreFlag,
-    values: { help: 'print every value of every output, however many there are' },
-    ...dataFlags,
-    caffe_root: { argument: 'DIR', help: 'last folder to look for data sources in' },
-  },
 
-  async run({ flags, console, cwd, signal }: CommandContext): Promise<void> {
-    const model = flags.text('model');
-    const iterations = readIterations(flags);
+  async run({ options, console, cwd, signal }): Promise<void> {
+    const { model } = options;
     const result = await scoreNet(
-      {
-        model,
-        netIndex: readNetFlag(flags),
-        phase: readPhaseFlag(flags),
-        ...readStateFlags(flags),
-        weights: flags.text('weights'),
-        iterations,
-        provider: readProviderFlags(flags),
-        scoreBlob: flags.optional('score'),
-        caffeRoot: flags.optional('caffe_root'),
-        ...readDataFlags(flags),
-        cwd,
-        signal,
-      },
+      { ...options, cwd, signal },
       tellTo({
         progress: (progress) => console.progress(progress),
-        note: (text) => console.note(`note: ${text}`),
+        note: (text) => console.note(`note: ${inFlags(text)}`),
         start: ({ iterations, batchSize, provider }) =>
           console.note(`Scoring ${model}: ${iterations} x ${batchSize} images on ${provider}`),
       }),
     );
     console.endProgress();
-    for (const line of describe(result, flags.isSet('values'))) console.print(line);
+    for (const line of describe(result, options.values === true)) console.print(line);
     // One value of several, or their mean, does not stand out in the lines above.
     const value = result.outputs.has(result.scoreBlob) ? '' : ` (${formatFloat(result.score)})`;
     console.note(
@@ -87,7 +56,7 @@ function describe({ loss, outputs, lossWeights }: ScoreResult, allValues: boolea
       lines.push(`${name} = ${formatFloat(value)}${inLoss}`);
     });
   }
-  return isShortened ? [...lines, '(--values prints every value)'] : lines;
+  return isShortened ? [...lines, inFlags(words`(${option('values')} prints every value)`)] : lines;
 }
 
 /** `prob: 1000 values (1x1000): least 0, mean 0.001, largest 0.9; first 0, 0.1, 0, 0, ...` */

@@ -131,6 +131,11 @@ export class BatchSource {
     return this.#records.count;
   }
 
+  /** Files that a list names, in the order in which they are read. */
+  get files(): readonly string[] {
+    return this.#records.files ?? [];
+  }
+
   /** The file that errors name. */
   get path(): string {
     return this.#records.path;

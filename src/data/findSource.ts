@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { UserError } from '../base/userError';
+import { ifOffered, withOption, words } from '../base/words';
 
 /** Where paths inside a prototxt may be relative to. */
 export interface SourceRoots {
@@ -33,8 +34,11 @@ export function findSource(source: string, roots: SourceRoots): string {
   if (found !== undefined) return found;
   throw new UserError(
     'source/missing',
-    `cannot find "${source}", tried ${places.join(', ')}: give a path that exists, run in the ` +
-      'folder it is relative to, or name that folder with --caffe_root',
+    words`cannot find "${source}", tried ${places.join(', ')}: give a path that exists, ${ifOffered(
+      'flags',
+      'run in',
+      'open',
+    )} the folder it is relative to, or name that folder ${withOption('caffeRoot')}`,
     { file: roots.prototxtPath },
   );
 }

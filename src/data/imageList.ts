@@ -1,3 +1,4 @@
+import { words, type Words } from '../base/words';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describeForeign } from '../base/foreignContent';
@@ -109,6 +110,10 @@ export class ImageList implements ImageRecords {
     return new ImageList(list, images, options, { count: labelled, without });
   }
 
+  get files(): readonly string[] {
+    return this.images.map(({ file }) => file);
+  }
+
   get count(): number {
     return this.images.length;
   }
@@ -169,10 +174,10 @@ export class ImageList implements ImageRecords {
 
   async #decode(index: number): Promise<Datum> {
     const { file, label, line } = this.#at(index);
-    const fail = (reason: string, cause: unknown): UserError =>
+    const fail = (reason: Words, cause: unknown): UserError =>
       new UserError(
         'list/image',
-        `${file} cannot be read as an image (${reason})`,
+        words`${file} cannot be read as an image (${reason})`,
         { file: this.path, line, column: 1 },
         { cause },
       );

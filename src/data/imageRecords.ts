@@ -5,6 +5,8 @@ import type { RecordPlace } from './record';
 export interface ImageRecords {
   /** The file that errors name. */
   readonly path: string;
+  /** The images of a list, in the order in which they are read. */
+  readonly files?: readonly string[];
   /** At least 1; right from when the first record was asked for again. */
   readonly count: number;
   /**

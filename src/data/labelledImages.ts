@@ -13,6 +13,10 @@ export class LabelledImages implements DataSource {
     return [this.location];
   }
 
+  get listed(): readonly string[] {
+    return this.images.files;
+  }
+
   get shapes(): readonly Shape[] {
     const { shape } = this.images;
     return this.tops === 2 ? [shape, [shape[0]]] : [shape];

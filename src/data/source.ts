@@ -11,6 +11,8 @@ export interface DataSource {
   readonly path: string;
   /** The files and folders that reports name; images of a list are not among them. */
   readonly locations: readonly string[];
+  /** Images that a list among them names, in the order in which they are read. */
+  readonly listed?: readonly string[];
   /**
    * Values of each top in batch `index`, counted from 0 without end; the same whenever it is asked
    * for. The arrays are shared: do not write to them.

@@ -1,3 +1,4 @@
+import { inFlags, option, words } from '../base/words';
 import { UserError, type ErrorPlace } from '../base/userError';
 import { readBlobFile } from './blobFile';
 import type { Datum, ImageShape } from './datum';
@@ -162,10 +163,12 @@ export class Transformer {
     const advice =
       record.line === undefined
         ? 're-create the database with images of one size'
-        : 'resize all to one size (new_height and new_width, or --resize)';
+        : words`resize all to one size (new_height and new_width${inFlags(
+            words`, or ${option('images.resize')}`,
+          )})`;
     throw new UserError(
       'transform/shape',
-      `${describeRecord(record)} is ${describeShape(datum)}, but ${wanted}: ${advice}`,
+      words`${describeRecord(record)} is ${describeShape(datum)}, but ${wanted}: ${advice}`,
       { file: record.file },
     );
   }

@@ -1,31 +1,24 @@
 import type * as vscode from 'vscode';
-import type { NetKey, RunRequest } from '../runs/runRecord';
+import { rememberedKeys, type RememberedKey, type ValuesOf } from '../options/table';
+import { withPresentNames, type NetKey } from '../runs/runRecord';
 
 /** What the user answered about a net the last time. */
-export type NetAnswers = Partial<
-  Pick<
-    RunRequest,
-    | 'weights'
-    | 'mode'
-    | 'search'
-    | 'errorMargin'
-    | 'iterations'
-    | 'execution'
-    | 'output'
-    | 'calibration'
-  >
->;
+export type NetAnswers = Partial<ValuesOf<RememberedKey>>;
 
 /** Remembers the answers of every net in this workspace. */
 export class Answers {
   constructor(private readonly state: vscode.Memento) {}
 
   of(net: NetKey): NetAnswers {
-    return this.state.get<NetAnswers>(key(net), {});
+    return withPresentNames(this.state.get<NetAnswers>(key(net), {}));
   }
 
   async remember(net: NetKey, answers: NetAnswers): Promise<void> {
-    await this.state.update(key(net), { ...this.of(net), ...answers });
+    const known = { ...this.of(net), ...answers };
+    const kept = rememberedKeys
+      .map((name) => [name, known[name]] as const)
+      .filter(([, value]) => value !== undefined);
+    await this.state.update(key(net), Object.fromEntries(kept));
   }
 }
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { runJob } from '../engine/process/client';
 import { shown } from '../base/shown';
 import { describeOnnx } from '../runs/view/describeOnnx';
-import { inEditorWords } from '../runs/view/editorWords';
+import { inSettings } from '../runs/view/settingWords';
 import { withJobProgress } from './jobProgress';
 import type { Services } from './services';
 import { readSettings } from './settings';
@@ -53,7 +53,7 @@ export async function convertNetwork(
     proposal: path.join(dir, `${name}.onnx`),
     name: netName,
     cwd: workFolder(target.uri),
-    caffeRoot: readSettings(target.uri).caffeRoot,
+    caffeRoot: readSettings(target.uri).options.caffeRoot,
     output: options.output,
   });
 }
@@ -83,7 +83,7 @@ export async function exportOnnxFile(
       { engine, signal },
     ),
   );
-  result.notes.forEach((note) => log.info(shown(`${name}: ${inEditorWords(note)}`)));
+  result.notes.forEach((note) => log.info(shown(`${name}: ${inSettings(note)}`)));
   tellWritten(chosen, 'Wrote', describeOnnx(result));
   return chosen;
 }

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { describeFailure } from '../runs/runController';
 import type { RunFailure } from '../runs/runRecord';
 import { commandIds } from './commandIds';
-import { inEditorWords } from '../runs/view/editorWords';
 import { notificationText } from '../runs/view/notificationText';
 
 /** Something the user can do about a failure. */
@@ -26,14 +25,10 @@ export async function showFailure(
   await showRunFailure(failure, log, actions);
 }
 
-/** Writes what went wrong to the log, and returns it in the editor's words. */
-export function logRunFailure(
-  { message, code, step }: RunFailure,
-  log: vscode.LogOutputChannel,
-): string {
-  const text = inEditorWords(message, code);
-  log.error(step === undefined ? text : `${text} (at: ${step})`);
-  return text;
+/** Writes what went wrong to the log, and returns it. */
+export function logRunFailure({ message, step }: RunFailure, log: vscode.LogOutputChannel): string {
+  log.error(step === undefined ? message : `${message} (at: ${step})`);
+  return message;
 }
 
 /** Like {@link showFailure}, for a failure that a run recorded. */

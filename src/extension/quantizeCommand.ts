@@ -4,13 +4,14 @@ import { checkNet } from '../onnx/checkNet';
 import type { NetInspection } from '../engine/jobs/inspectNet';
 import { isOriginal } from '../quantize/modes/modes';
 import { UserError } from '../base/userError';
-import { inEditorWords } from '../runs/view/editorWords';
+import { takenBy } from '../options/table';
+import { inSettings } from '../runs/view/settingWords';
 import { notificationText } from '../runs/view/notificationText';
 import { outputPath } from '../runs/outputName';
-import type { RunRecord, RunRequest } from '../runs/runRecord';
+import { withPresentNames, type RunRecord, type RunRequest } from '../runs/runRecord';
 import type { NetAnswers } from './answers';
 import { askSteps } from './multiStep';
-import { quantizeSteps, type Draft } from './quantizeQuestions';
+import { quantizeSteps } from './quantizeQuestions';
 import { startRun } from './startRun';
 import type { Services } from './services';
 import { readSettings, type Settings } from './settings';
@@ -41,17 +42,15 @@ export async function quantizeNetwork(
   refuseQuantized(target);
   checkNet(target.model, target.netIndex);
   const settings = readSettings(target.uri);
-  const known = { ...services.answers.of(target), ...given };
+  const told = withPresentNames(given);
+  const known = { ...services.answers.of(target), ...told };
   const weights = await chooseWeights(target, known.weights);
   if (weights === undefined) return undefined;
-  const draft: Draft = {
+  const draft = {
+    ...settings.options,
+    output: outputPath(target.model, settings.outputName),
+    ...withoutGaps(known),
     weights,
-    mode: known.mode ?? settings.mode,
-    search: known.search ?? settings.search,
-    errorMargin: known.errorMargin ?? settings.errorMargin,
-    iterations: known.iterations ?? settings.iterations,
-    execution: known.execution ?? settings.execution,
-    output: known.output ?? outputPath(target.model, settings.outputName),
   };
   const inspection = inspect(services, target, settings);
   if (ask) {
@@ -59,19 +58,21 @@ export async function quantizeNetwork(
     if (!(await askSteps(`Quantize ${target.netName}`, steps, inspection))) return undefined;
   }
   const { records, batchSize, trainProblem } = await inspection;
-  const calibration = given.calibration ?? settings.calibration;
+  const calibration = told.calibration ?? settings.options.calibration;
   const useTest = calibration === 'train' && trainProblem !== undefined;
   // Who agreed once is not asked again, and TRAIN data that are there later on are used.
   const hasAgreed = known.calibration === 'test';
   if (useTest && !hasAgreed && !(await agreesToTestRanges(trainProblem))) return undefined;
-  const answers = {
+  const options = {
     ...draft,
     search: isOriginal(draft.mode) ? draft.search : ('best' as const),
     iterations: draft.iterations ?? Math.max(1, Math.ceil(records / batchSize)),
     calibration: useTest ? ('test' as const) : calibration,
-  };
-  await services.answers.remember(target, answers);
-  return startRun(services, runRequest(target, answers, settings));
+  } satisfies Partial<RunRequest>;
+  await services.answers.remember(target, options);
+  const { model, netName, uri: place } = target;
+  const net = { model, netIndex: target.netIndex, netName, cwd: workFolder(place) };
+  return startRun(services, { ...options, ...net });
 }
 
 /** Quantizes a net once more as the last time; asks when there was none. */
@@ -90,31 +91,20 @@ export async function quantizeAgain(
   });
 }
 
-function runRequest(
-  target: NetTarget,
-  answers: Required<NetAnswers>,
-  settings: Settings,
-): RunRequest {
-  const { model, netIndex, netName, uri } = target;
-  return {
-    model,
-    netIndex,
-    netName,
-    ...answers,
-    objective: settings.objective,
-    scoreBlob: settings.scoreBlob,
-    caffeRoot: settings.caffeRoot,
-    cwd: workFolder(uri),
-  };
+/** What was never answered is left to the settings. */
+function withoutGaps<T extends object>(answers: T): { [Key in keyof T]: NonNullable<T[Key]> } {
+  const given = Object.entries(answers).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [Key in keyof T]: NonNullable<T[Key]> };
 }
 
 /** Looks at the net and its data in another process, while the user reads the first question. */
 function inspect(
   { engine }: Services,
   { model, netIndex, uri }: NetTarget,
-  { caffeRoot }: Settings,
+  settings: Settings,
 ): Promise<NetInspection> {
-  const options = { model, netIndex, cwd: workFolder(uri), caffeRoot };
+  const taken = takenBy('inspect', settings.options);
+  const options = { ...taken, model, netIndex, cwd: workFolder(uri) };
   const inspection = runJob('inspect', options, {}, { engine });
   // Whoever awaits it gets the error; the user may leave before.
   inspection.catch(() => undefined);
@@ -133,15 +123,14 @@ function refuseQuantized({ definition, model }: NetTarget): void {
 }
 
 /** The original measures ranges on TRAIN data; without those it is the user's choice. */
-async function agreesToTestRanges({
-  code,
-  message,
-}: NonNullable<NetInspection['trainProblem']>): Promise<boolean> {
+async function agreesToTestRanges(
+  problem: NonNullable<NetInspection['trainProblem']>,
+): Promise<boolean> {
   const use = 'Use TEST Data';
   const picked = await vscode.window.showWarningMessage(
     notificationText(
       'Ranges are measured on TRAIN-phase data, which cannot be read here. The TEST-phase data can ' +
-        `be used instead; the result may be a little too good. (${inEditorWords(message, code)})`,
+        `be used instead; the result may be a little too good. (${inSettings(problem)})`,
     ),
     use,
   );

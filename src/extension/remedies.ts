@@ -60,9 +60,9 @@ export function retryRequest({ store }: Services, { id, request }: RunRecord): R
 }
 
 async function useCpu(services: Services, { request }: RunRecord): Promise<void> {
-  const execution = { kind: 'cpu' } as const;
-  await services.answers.remember(request, { execution });
-  await startRun(services, { ...request, execution });
+  const provider = { kind: 'cpu' } as const;
+  await services.answers.remember(request, { provider });
+  await startRun(services, { ...request, provider });
 }
 
 async function chooseWeights(services: Services, { request }: RunRecord): Promise<void> {

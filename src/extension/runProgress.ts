@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { Progress } from '../engine/files/progress';
 import { shown } from '../base/shown';
 import { phaseNames } from '../quantize/phases';
-import { inEditorWords } from '../runs/view/editorWords';
 import { notificationText } from '../runs/view/notificationText';
 import { progressView } from '../runs/view/progressView';
 import type { RunController } from '../runs/runController';
@@ -103,7 +102,7 @@ async function tellEnd(services: Services, record: RunRecord): Promise<void> {
   const { log, milestones, panels } = services;
   const { request, failure, status } = record;
   log.info(shown(`${request.netName}: ${status}`));
-  record.notes.forEach((note) => log.info(shown(`${request.netName}: ${inEditorWords(note)}`)));
+  record.notes.forEach((note) => log.info(shown(`${request.netName}: ${note}`)));
   if (status === 'failed' && failure !== undefined) {
     // The page has the same words and buttons: once is enough for who sees it.
     if (panels.isVisible(record.id)) logRunFailure(failure, log);

@@ -3,7 +3,8 @@ import { checkNet } from '../onnx/checkNet';
 import { runJob } from '../engine/process/client';
 import type { ScoreResult } from '../engine/jobs/scoreNet';
 import { shown } from '../base/shown';
-import { inEditorWords } from '../runs/view/editorWords';
+import { takenBy } from '../options/table';
+import { inSettings } from '../runs/view/settingWords';
 import { progressView } from '../runs/view/progressView';
 import { scoreSentence, scoreText } from '../runs/view/scoreText';
 import { withJobProgress } from './jobProgress';
@@ -35,25 +36,26 @@ export async function scoreNetwork(
   if (weights === undefined) return undefined;
   await services.answers.remember(target, { weights });
   const { model, netIndex, netName } = target;
-  const paths = { model, netIndex, cwd: workFolder(target.uri), caffeRoot: settings.caffeRoot };
+  const given = { ...settings.options, ...known };
+  const paths = { model, netIndex, cwd: workFolder(target.uri) };
   const { result, iterations, batchSize } = await withJobProgress(
     `Scoring ${netName}`,
     async (report, signal) => {
       const place = { engine: services.engine, signal };
-      const { records, batchSize } = await runJob('inspect', paths, {}, place);
-      const iterations =
-        known.iterations ?? settings.iterations ?? Math.max(1, Math.ceil(records / batchSize));
-      const provider = known.execution ?? settings.execution;
+      const net = { ...takenBy('inspect', given), ...paths };
+      const { records, batchSize } = await runJob('inspect', net, {}, place);
+      const iterations = given.iterations ?? Math.max(1, Math.ceil(records / batchSize));
+      const provider = given.provider ?? settings.options.provider;
       const result = await runJob(
         'score',
-        { ...paths, weights, iterations, provider, scoreBlob: settings.scoreBlob },
+        { ...takenBy('score', given), ...paths, weights, iterations, provider },
         { progress: (progress) => report(progressView(progress)) },
         place,
       );
       return { result, iterations, batchSize };
     },
   );
-  result.notes.forEach((note) => services.log.info(shown(`${netName}: ${inEditorWords(note)}`)));
+  result.notes.forEach((note) => services.log.info(shown(`${netName}: ${inSettings(note)}`)));
   const scored = { netName, model, weights, iterations, batchSize, at: Date.now(), result };
   services.log.info(shown(scoreSentence(scored)));
   await openScore(model, await services.scores.keep(scoreText(scored)));

@@ -31,7 +31,7 @@ export async function netOfSolver(
     // Caffe reads it from the folder it is run in.
     cwd: workFolder(solver),
     prototxtPath: solver.fsPath,
-    caffeRoot: readSettings(solver).caffeRoot,
+    caffeRoot: readSettings(solver).options.caffeRoot,
   });
   const found = places.find((place) => existsSync(place));
   if (found !== undefined) return vscode.Uri.file(found);

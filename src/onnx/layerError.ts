@@ -1,9 +1,10 @@
 import type { Layer } from '../caffe/net';
 import { UserError } from '../base/userError';
+import { words, type Words } from '../base/words';
 
 /** An error about one layer: it names the layer and its line. */
-export function layerError(layer: Layer, code: string, detail: string): UserError {
-  return new UserError(code, `layer "${layer.name}" (${layer.type}): ${detail}`, layer.place);
+export function layerError(layer: Layer, code: string, detail: Words): UserError {
+  return new UserError(code, words`layer "${layer.name}" (${layer.type}): ${detail}`, layer.place);
 }
 
 /** The only bottom of a layer that takes one. */

@@ -2,6 +2,7 @@ import { floatType } from '../caffe/layerTypes';
 import type { Layer, Net } from '../caffe/net';
 import { presentType } from '../caffe/upgrade/oldTypes';
 import { suggest } from '../base/suggest';
+import { ifOffered, option, words, type Words } from '../base/words';
 import { UserError } from '../base/userError';
 import type { ConverterDescription, LayerConverter, SourceConverter } from './layerConverter';
 import { activations } from './layers/activations';
@@ -88,13 +89,16 @@ export function sourceOf(layer: Layer): SourceConverter | undefined {
 }
 
 /** Why some well-known types are left out, and what to do instead. */
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<string, Words>> = {
   Python: ': its code is not part of the net',
-  WindowData:
-    ': it cuts regions out of images for R-CNN; score the deploy definition with --input or --images',
+  WindowData: words`: it cuts regions out of images for R-CNN; ${ifOffered(
+    'flags',
+    words`score the deploy definition with ${option('inputs')} or ${option('images')}`,
+    'use a definition whose data layer reads whole images',
+  )}`,
 };
 
-function reasonFor(type: string): string {
+function reasonFor(type: string): Words {
   if (Object.hasOwn(reasons, type)) return reasons[type] ?? '';
   const today = presentType(type);
   const nearest = today === type ? suggest(type, converterByType.keys()) : today;
@@ -120,11 +124,11 @@ export function checkSupported(net: Net): void {
   });
   throw new UserError(
     'layer/unsupported',
-    (first.type === ''
-      ? `layer "${first.name}" has no type`
-      : `layer "${first.name}" has type "${first.type}", which is not supported` +
-        reasonFor(first.type)) +
-      (unknown.length > 1 ? `; unsupported in this net: ${types.join(', ')}` : ''),
+    words`layer "${first.name}" ${
+      first.type === ''
+        ? 'has no type'
+        : words`has type "${first.type}", which is not supported${reasonFor(first.type)}`
+    }${unknown.length > 1 ? `; unsupported in this net: ${types.join(', ')}` : ''}`,
     first.place,
   );
 }

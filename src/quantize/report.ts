@@ -1,3 +1,4 @@
+import type { Words } from '../base/words';
 import type { LayerFormats } from '../formats/layerFormats';
 import type { ScoreDirection } from '../caffe/scoreChoice';
 import type { QuantizableLayer } from './original/candidates';
@@ -158,5 +159,5 @@ export interface CommonReport {
   readonly inputs: readonly InputRecord[];
   readonly versions: Readonly<Record<'ristretto' | 'onnxruntime' | 'node', string>>;
   /** What the user should know about how the figures came about. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }

@@ -14,6 +14,7 @@ import { lastResult } from './lastResult';
 import { isSameNet, type NetKey, type RunFailure } from './runRecord';
 import type { RunRecord, RunRequest } from './runRecord';
 import type { RunStore } from './runStore';
+import { inSettings } from './view/settingWords';
 
 interface RunEvents {
   /** Anything but progress changed. */
@@ -35,9 +36,8 @@ interface ActiveRun {
   end(record: RunRecord): void;
 }
 
-const scoresGone =
-  'the scores of the run that was cut off no longer hold, since its net, weights, data or options ' +
-  'have changed: all is scored anew';
+/** How the note ends that says why scores are not gone on from. */
+const anew = ': all is scored anew';
 
 /** Runs one request after the other, each in a process of its own, and records what they find. */
 export class RunController {
@@ -172,10 +172,11 @@ export class RunController {
     record.status = 'starting';
     this.changed(record);
     const report = await this.quantize(record, signal);
-    record.report = { ...report, output: request.output };
+    const notes = report.notes.map((note) => shown(inSettings(note)));
+    record.report = { ...report, notes, output: request.output };
     record.points = report.best?.points ?? [];
-    const own = record.notes.filter((note) => note === scoresGone);
-    record.notes = [...own, ...report.notes.map((note) => shown(note))];
+    const own = record.notes.filter((note) => note.endsWith(anew));
+    record.notes = [...own, ...notes];
     record.status = 'done';
     this.store.forgetScores(record.id);
   }
@@ -192,7 +193,7 @@ export class RunController {
     } catch (cause) {
       if (!(cause instanceof UserError) || cause.code !== 'quantize/resume') throw cause;
       this.store.forgetScores(record.id);
-      record.notes = [...record.notes, scoresGone];
+      record.notes = [...record.notes, shown(`${inSettings(cause.detail)}${anew}`)];
       return this.runEngine(record, signal, false);
     }
   }
@@ -208,7 +209,6 @@ export class RunController {
       'quantize',
       {
         ...request,
-        provider: request.execution,
         modelQuantized: this.store.quantizedPath(id),
         reportFile: this.store.scoresPath(id),
         resume,
@@ -235,7 +235,7 @@ export class RunController {
       layers: (layers) => update({ layers }),
       row: (row) => update({ rows: [...record.rows, row] }),
       point: (point) => update({ points: withPoint(record.points ?? [], point) }),
-      note: (note) => update({ notes: [...record.notes, shown(note)] }),
+      note: (note) => update({ notes: [...record.notes, shown(inSettings(note))] }),
     };
   }
 
@@ -274,7 +274,7 @@ export class RunController {
 export function describeFailure(cause: unknown): RunFailure {
   if (cause instanceof UserError) {
     const { file, line } = cause.place;
-    return { code: cause.code, message: shown(cause.message), file, line };
+    return { code: cause.code, message: shown(inSettings(cause.said)), file, line };
   }
   const message = cause instanceof Error ? cause.message : String(cause);
   return { message, step: cause instanceof EngineFault ? cause.step : undefined };

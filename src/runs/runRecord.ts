@@ -1,18 +1,8 @@
 import type { LayerFormats } from '../formats/layerFormats';
-import type { KeptBits } from '../quantize/best/knobs';
-import type { Objective } from '../quantize/costs';
-import type {
-  Calibration,
-  LayerReport,
-  QuantizeReport,
-  RunPlan,
-  SearchKind,
-  VisitedPoint,
-} from '../quantize/report';
+import type { KeysOf, ValuesOf } from '../options/table';
+import type { LayerReport, QuantizeReport, RunPlan, VisitedPoint } from '../quantize/report';
 import type { Score } from '../quantize/score';
 import type { SweepRow } from '../quantize/groups';
-import type { TrimmingMode } from '../quantize/modes/modes';
-import type { ProviderChoice } from '../runtime/provider';
 import type { FileStamp } from './fileStamp';
 
 /** A net in a file: what runs, answers and results belong to. */
@@ -23,35 +13,32 @@ export interface NetKey {
   readonly netIndex: number;
 }
 
+/** Options that the editor decides by itself. */
+type Decided = 'modelQuantized' | 'reportFile' | 'resume' | 'force' | 'iterations' | 'netIndex';
+
 /** Everything needed to start a run, and to start it again. */
-export interface RunRequest extends NetKey {
+export interface RunRequest
+  extends NetKey, ValuesOf<Exclude<KeysOf<'quantize'>, Decided | keyof NetKey>> {
   readonly netName: string;
-  readonly weights: string;
   /** Where the quantized prototxt is saved when the user says so. */
   readonly output: string;
-  readonly mode: TrimmingMode;
-  /** The original's where an early version stored none. */
-  readonly search?: SearchKind | undefined;
-  /** What the best search saves; weight bytes foremost if absent. */
-  readonly objective?: Objective | undefined;
-  /** Bits that the best search leaves as they are, by layer. */
-  readonly keep?: Readonly<Record<string, KeptBits>> | undefined;
   /** Formats of the net whose bits were changed by hand: what was not changed keeps them. */
   readonly base?: Readonly<Record<string, LayerFormats>> | undefined;
   /** Run whose net's bits were changed by hand: where the way back leads. */
   readonly trialOf?: string | undefined;
   /** Run that was cut off and whose scores are gone on from. */
   readonly resumes?: string | undefined;
-  /** Accepted absolute drop of the score in percent. */
-  readonly errorMargin: number;
   /** Batches of TEST data. */
   readonly iterations: number;
-  readonly execution: ProviderChoice;
-  readonly calibration: Calibration;
-  readonly scoreBlob?: string | undefined;
-  readonly caffeRoot?: string | undefined;
   /** First folder that paths in the prototxt are relative to. */
   readonly cwd: string;
+}
+
+/** What is stored under a name that an option had in an early version. */
+export function withPresentNames<T extends object>(stored: T): T {
+  if (!('execution' in stored)) return stored;
+  const { execution, ...rest } = stored as T & { readonly execution: unknown };
+  return { provider: execution, ...rest } as unknown as T;
 }
 
 export type RunStatus =

@@ -13,7 +13,13 @@ import { fromJson, toJson } from '../base/oddNumbers';
 import { writeOutput } from '../engine/files/outputFile';
 import { currentReport } from '../quantize/reportJson';
 import { runsToForget } from './keptRuns';
-import { isSameNet, isUnfinished, type NetKey, type RunRecord } from './runRecord';
+import {
+  isSameNet,
+  isUnfinished,
+  withPresentNames,
+  type NetKey,
+  type RunRecord,
+} from './runRecord';
 
 /** Layout of a stored record; files of another version are not read. */
 const formatVersion = 1;
@@ -172,7 +178,10 @@ export class RunStore {
 /** A record as this version would have stored it. */
 function currentRecord(record: RunRecord): RunRecord {
   const { report } = record;
-  return report === undefined ? record : { ...record, report: currentReport(report) };
+  const request = withPresentNames(record.request);
+  return report === undefined
+    ? { ...record, request }
+    : { ...record, request, report: currentReport(report) };
 }
 
 interface Stored {

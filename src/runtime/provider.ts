@@ -2,20 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { ExecutionProvider } from '../options/providerOption';
 
-/** What runs the nets: the processor, a CUDA device by its number, or (experimental) WebGPU. */
-export type ExecutionProvider =
-  | {
-      readonly kind: 'cpu';
-      /** Of the processor; the runtime takes one a core if absent. Numbers do not hang on it. */
-      readonly threads?: number | undefined;
-    }
-  | { readonly kind: 'cuda'; readonly deviceId: number }
-  | { readonly kind: 'webgpu' };
-
-/** What a user may ask for; `auto` takes CUDA where it works, and the CPU otherwise. */
-export type ProviderChoice =
-  ExecutionProvider | { readonly kind: 'auto'; readonly deviceId: number };
+export type { ExecutionProvider, ProviderChoice } from '../options/providerOption';
 
 /** As shown to users and written to reports: `cpu`, `cuda:0`, `webgpu`. */
 export function describeProvider(provider: ExecutionProvider): string {

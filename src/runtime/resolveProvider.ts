@@ -2,6 +2,7 @@ import { GraphBuilder } from '../onnx/graph';
 import { writeModel } from '../onnx/model';
 import { reasonOf } from '../base/reason';
 import { UserError } from '../base/userError';
+import { ifOffered, option, words, type Words } from '../base/words';
 import {
   describeProvider,
   hasCudaProvider,
@@ -18,7 +19,7 @@ import { Session } from './session';
 export interface ResolvedProvider {
   readonly provider: ExecutionProvider;
   /** What to tell where something CUDA-like is there and still the CPU is used. */
-  readonly note?: string;
+  readonly note?: Words;
 }
 
 /** What {@link resolveProvider} asks of the machine; a parameter for tests' sake. */
@@ -64,8 +65,15 @@ export async function resolveProvider(
       if (problem === undefined) return { provider: choice };
       throw new UserError(
         'runtime/no-cuda',
-        `CUDA was asked for (--gpu=${choice.deviceId}) but ${problem.detail}, or leave out ` +
-          '--gpu to use the CPU',
+        [
+          ifOffered(
+            remedy,
+            problem.short,
+            words`CUDA was asked for (${option('provider.gpu', choice.deviceId)}) but ${
+              problem.detail
+            }, or leave out ${option('provider.gpu')} to use the CPU`,
+          ),
+        ],
         {},
         { cause: problem.cause },
       );
@@ -77,22 +85,41 @@ export async function resolveProvider(
       if (problem === undefined) return { provider };
       return {
         provider: { kind: 'cpu' },
-        note: `this runs on the CPU: ${problem.detail} to use CUDA`,
+        note: [
+          ifOffered(
+            remedy,
+            `This runs on the CPU. ${problem.short}`,
+            `this runs on the CPU: ${problem.detail} to use CUDA`,
+          ),
+        ],
       };
     }
   }
 }
 
-/** Why CUDA does not work, ending in what to do; undefined where it does. */
+/** Where there is a button for it, texts need not say what to do. */
+const remedy = { action: 'installCuda' } as const;
+
+interface CudaProblem {
+  /** What is wrong and what to do. */
+  readonly detail: string;
+  /** What is wrong, in a sentence. */
+  readonly short: string;
+  readonly cause?: unknown;
+}
+
+/** Why CUDA does not work; undefined where it does. */
 async function cudaProblem(
   provider: Extract<ExecutionProvider, { kind: 'cuda' }>,
   machine: Machine,
-): Promise<{ readonly detail: string; readonly cause?: unknown } | undefined> {
+): Promise<CudaProblem | undefined> {
   if (!machine.hasCudaProvider) {
+    const system = `${process.platform} ${process.arch}`;
     return {
       detail:
-        `ONNX Runtime for Node has no CUDA provider for ${process.platform} ${process.arch}: ` +
+        `ONNX Runtime for Node has no CUDA provider for ${system}: ` +
         'use a machine with Linux on x64',
+      short: `CUDA does not run on this system (${system}).`,
     };
   }
   const files = machine.missingCudaLibraries();
@@ -101,6 +128,7 @@ async function cudaProblem(
       detail:
         `ONNX Runtime's CUDA provider is not installed (${files.join(', ')} not found in ` +
         `${runtimeLibraryFolder()}): install it (see "CUDA" in the README)`,
+      short: 'CUDA cannot be used: its provider is not installed.',
     };
   }
   try {
@@ -112,10 +140,13 @@ async function cudaProblem(
       missing.length > 0
         ? `these libraries are not found: ${missing.join(', ')}`
         : firstLine(cause);
+    const short =
+      missing.length > 0 ? `these libraries are missing: ${missing.join(', ')}.` : firstLine(cause);
     return {
       detail:
         `${describeProvider(provider)} could not be used (${why}): install the NVIDIA driver, ` +
         'CUDA 13 and cuDNN 9 on the library path',
+      short: `CUDA cannot be used: ${short}`,
       cause,
     };
   }

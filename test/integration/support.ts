@@ -68,7 +68,7 @@ export async function quantize(
   const record = await vscode.commands.executeCommand<RunRecord | undefined>(
     'ristretto.quantize',
     uri,
-    { ask: false, search: 'original', execution: { kind: 'cpu' }, ...options },
+    { ask: false, search: 'original', provider: { kind: 'cpu' }, ...options },
   );
   if (record === undefined) throw new Error('the command started no run');
   return record;

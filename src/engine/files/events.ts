@@ -1,3 +1,4 @@
+import type { Words } from '../../base/words';
 import type { SweepRow } from '../../quantize/groups';
 import type { LayerReport, RunPlan, VisitedPoint } from '../../quantize/report';
 import type { Score } from '../../quantize/score';
@@ -17,7 +18,7 @@ export interface EngineEvents {
   row: SweepRow;
   /** A net that the best search scored on all iterations; what it is among others may change later. */
   point: VisitedPoint;
-  note: string;
+  note: Words;
 }
 
 /** What a score is made of. */

@@ -15,16 +15,18 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { systemReason } from '../../base/reason';
 import { UserError } from '../../base/userError';
+import { about, ifOffered, option, words, type Words } from '../../base/words';
+import type { OptionKey } from '../../options/table';
 
 /** An output file that is to be written at the end of a run. */
 export interface OutputRequest {
   readonly path: string;
-  /** How errors call the flag or field, e.g. `--model_quantized`. */
-  readonly flag: string;
+  /** The option that names it, for errors. */
+  readonly option: OptionKey;
   /** Files the run reads: none of them may be the output. */
   readonly inputs: readonly string[];
   /** Replace an existing file that is not a result of an earlier run. */
-  readonly force: boolean;
+  readonly force?: boolean | undefined;
   /** Tells the result of an earlier run, which may be replaced without asking. */
   isEarlierResult(content: Buffer): boolean;
 }
@@ -39,9 +41,9 @@ const largestResult = 2 ** 31 - 1;
  * cannot be written, or an existing file that no earlier run made
  */
 export function checkOutput(request: OutputRequest): void {
-  const { path: file, flag } = request;
-  const fail = (code: string, detail: string): UserError =>
-    new UserError(code, `${flag}: ${detail}`, { file });
+  const { path: file, option: key } = request;
+  const fail = (code: string, detail: Words): UserError =>
+    new UserError(code, words`${about(key)}${detail}`, { file });
   checkNotRead(request, request.inputs);
   const target = realPath(file);
   const folder = path.dirname(target);
@@ -60,36 +62,40 @@ export function checkOutput(request: OutputRequest): void {
     } catch (cause) {
       throw new UserError(
         'output/not-writable',
-        `${flag}: cannot be written (no permission)`,
+        words`${about(key)}cannot be written (no permission)`,
         { file },
         { cause },
       );
     }
     const isReplaceable = (): boolean =>
       stats.size <= largestResult && request.isEarlierResult(readFileSync(file));
-    if (!request.force && stats.size > 0 && !isReplaceable()) {
+    if (request.force !== true && stats.size > 0 && !isReplaceable()) {
       throw fail(
         'output/exists',
-        'this file exists and no earlier run made it; --force replaces it',
+        words`this file exists and no earlier run made it; ${ifOffered(
+          'flags',
+          words`${option('force')} replaces it`,
+          'choose another name',
+        )}`,
       );
     }
   }
-  probe(target, file, flag);
+  probe(target, file, key);
 }
 
 /**
  * Makes sure that an output is none of the files named, under this or another name.
  *
- * @throws UserError naming the output and its flag
+ * @throws UserError naming the output and its option
  */
 export function checkNotRead(
-  { path: file, flag }: Pick<OutputRequest, 'path' | 'flag'>,
+  { path: file, option: key }: Pick<OutputRequest, 'path' | 'option'>,
   inputs: readonly string[],
 ): void {
   if (!inputs.some((input) => isSameFile(input, file))) return;
   throw new UserError(
     'output/is-input',
-    `${flag}: this file is an input of the run or another of its outputs; give another path`,
+    words`${about(key)}this file is an input of the run or another of its outputs; give another path`,
     { file },
   );
 }
@@ -126,7 +132,7 @@ export async function writeOutput(
   }
 }
 
-function probe(target: string, file: string, flag: string): void {
+function probe(target: string, file: string, key: OptionKey): void {
   const trial = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.probe`);
   try {
     writeFileSync(trial, '', { flag: 'wx' });
@@ -134,7 +140,7 @@ function probe(target: string, file: string, flag: string): void {
   } catch (cause) {
     throw new UserError(
       'output/not-writable',
-      `${flag}: cannot be written (${systemReason(cause)})`,
+      words`${about(key)}cannot be written (${systemReason(cause)})`,
       { file },
       { cause },
     );

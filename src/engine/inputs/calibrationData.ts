@@ -1,3 +1,4 @@
+import { option, words } from '../../base/words';
 import type { Net } from '../../caffe/net';
 import type { Shape } from '../../base/shape';
 import { formatShape } from '../../base/shape';
@@ -103,11 +104,14 @@ function checkInputs(
     if (other !== undefined && isAlike && sameImage(shape, other)) continue;
     throw new UserError(
       'data/calibration',
-      (other === undefined
-        ? `the TRAIN-phase data give no "${name}"`
-        : `the TRAIN-phase data give "${name}" as ${formatShape(other)}, the TEST-phase data as ${formatShape(shape)}`) +
-        '; the best search ranks candidates of the TEST-phase net on TRAIN data: ' +
-        '--calibration=test takes TEST-phase data for that',
+      words`${
+        other === undefined
+          ? `the TRAIN-phase data give no "${name}"`
+          : `the TRAIN-phase data give "${name}" as ${formatShape(other)}, the TEST-phase data as ${formatShape(shape)}`
+      }; the best search ranks candidates of the TEST-phase net on TRAIN data: ${option(
+        'calibration',
+        'test',
+      )} takes TEST-phase data for that`,
       { file: net.file.source.path },
     );
   }

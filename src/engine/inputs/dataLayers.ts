@@ -12,6 +12,7 @@ import type { DataSource } from '../../data/source';
 import type { TransformOptions } from '../../data/transform';
 import { layerError } from '../../onnx/layerError';
 import { UserError } from '../../base/userError';
+import { anyOf, ifOffered, words } from '../../base/words';
 import type { DataOptions } from './dataOptions';
 
 /** Random crops and mirroring in the TRAIN phase start here, so that runs repeat. */
@@ -186,7 +187,11 @@ function openMemoryLayer(layer: Layer, { options }: DataContext): Promise<DataSo
       throw layerError(
         layer,
         'layer/no-data',
-        `brings data from memory: give a file for top "${top}" with --input ${top}=FILE.npy`,
+        words`brings data from memory: ${ifOffered(
+          'flags',
+          words`give a file for top "${top}" with ${anyOf('inputs', `${top}=FILE.npy`)}`,
+          'the editor cannot give it any; use a definition with a data layer that reads files',
+        )}`,
       );
     }
     const { place } = layer;
@@ -241,7 +246,7 @@ function find(layer: Layer, { net, options }: DataContext, name: string): string
     return findSource(name, { ...options, prototxtPath: net.file.source.path });
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
-    throw new UserError(cause.code, `layer "${layer.name}": ${cause.detail}`, layer.place, {
+    throw new UserError(cause.code, words`layer "${layer.name}": ${cause.detail}`, layer.place, {
       cause,
     });
   }

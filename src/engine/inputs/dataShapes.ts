@@ -3,6 +3,7 @@ import type { Layer, Net } from '../../caffe/net';
 import type { Shape } from '../../base/shape';
 import { layerError } from '../../onnx/layerError';
 import { UserError } from '../../base/userError';
+import { words } from '../../base/words';
 import { isDataLayer, openDataLayer } from './dataLayers';
 import type { DataOptions } from './dataOptions';
 
@@ -48,8 +49,9 @@ async function shapesOf(
   throw layerError(
     layer,
     'layer/shape',
-    `the image size is not known: there is no crop_size, and its data cannot be read ` +
-      `(${isHere ? problem.detail : problem.message}); convert the deploy definition, whose Input layer has the size`,
+    words`the image size is not known: there is no crop_size, and its data cannot be read (${
+      isHere ? problem.detail : problem.said
+    }); convert the deploy definition, whose Input layer has the size`,
   );
 }
 

@@ -10,6 +10,7 @@ import type { DataSource } from '../../data/source';
 import type { Shape } from '../../base/shape';
 import { converterOf, sourceOf } from '../../onnx/registry';
 import { UserError } from '../../base/userError';
+import { about, anyOf, ifOffered, option, withOption, words, type Words } from '../../base/words';
 import type { DataOptions, ImagesOption } from './dataOptions';
 
 /** Inputs of a net and what brings their numbers. */
@@ -17,7 +18,7 @@ export interface OpenInputs {
   readonly tops: readonly string[];
   readonly source: DataSource;
   /** What to tell the user, e.g. how images are prepared. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }
 
 interface NetInput {
@@ -96,7 +97,7 @@ function checkNames(net: Net, inputs: readonly NetInput[], options: DataOptions)
   if (unknown === undefined) return;
   throw new UserError(
     'input/unknown',
-    `--input ${unknown}: the net has no such input; its inputs are ${known.join(', ') || 'none'}`,
+    words`${option('inputs', unknown)}: the net has no such input; its inputs are ${known.join(', ') || 'none'}`,
     { file: net.file.source.path },
   );
 }
@@ -105,12 +106,14 @@ function imageInput(net: Net, inputs: readonly NetInput[], { list }: ImagesOptio
   const images = inputs.filter(({ shape }) => shape.length === 4);
   const [only] = images;
   if (only !== undefined && images.length === 1) return only;
+  const given = option('images', list);
   throw new UserError(
     'input/images',
     images.length === 0
-      ? `--images=${list}: the net has no input of images (four axes) that they could go to`
-      : `--images=${list}: the net has several inputs of images ` +
-          `(${images.map(({ top }) => top).join(', ')}): give arrays with --input instead`,
+      ? words`${given}: the net has no input of images (four axes) that they could go to`
+      : words`${given}: the net has several inputs of images (${images
+          .map(({ top }) => top)
+          .join(', ')}): give arrays ${withOption('inputs')} instead`,
     { file: net.file.source.path },
   );
 }
@@ -146,9 +149,11 @@ async function openImages(
     await source.close();
     throw new UserError(
       'input/shape',
-      `--images: the images come out as ${formatShape(source.shape.slice(1))} (channels x height ` +
-        `x width), but input "${top}" needs ${formatShape(shape.slice(1))}: change --resize, ` +
-        '--crop_size or --gray',
+      words`${about('images')}the images come out as ${formatShape(
+        source.shape.slice(1),
+      )} (channels x height x width), but input "${top}" needs ${formatShape(
+        shape.slice(1),
+      )}: change ${option('images.resize')}, ${option('images.cropSize')} or ${option('images.gray')}`,
       layer.place,
     );
   }
@@ -193,9 +198,15 @@ export function openGivenList(
 function noData({ layer, top }: NetInput): UserError {
   return new UserError(
     'net/no-data',
-    `layer "${layer.name}" (Input) brings no data, and scoring needs labelled data: give the ` +
-      `train_val definition with a data layer, images with --images=LIST, or numbers with ` +
-      `--input ${top}=FILE.npy`,
+    words`layer "${layer.name}" (Input) brings no data, and scoring needs labelled data: ${ifOffered(
+      'flags',
+      words`give the train_val definition with a data layer, images with ${anyOf(
+        'images',
+        'LIST',
+      )}, or numbers with ${anyOf('inputs', `${top}=FILE.npy`)}`,
+      'open the train_val definition, which has a data layer, and choose Quantize or Score there (images ' +
+        'for a deploy definition cannot be chosen in the editor yet)',
+    )}`,
     layer.place,
   );
 }

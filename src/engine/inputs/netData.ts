@@ -1,3 +1,4 @@
+import type { Words } from '../../base/words';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Net } from '../../caffe/net';
@@ -8,6 +9,7 @@ import type { BatchInputs } from '../../runtime/scoreBatches';
 import type { Tensor } from '../../runtime/session';
 import { dataLayerNotes, dataSourceName, isDataLayer, openDataLayer } from './dataLayers';
 import type { DataOptions } from './dataOptions';
+import type { FileRead } from './filesRead';
 import { openGivenInputs, type OpenInputs } from './givenInputs';
 import { checkFinite } from './finiteCheck';
 import { LabelCheck, type RecordName } from './labelCheck';
@@ -59,8 +61,18 @@ export class NetData implements BatchInputs {
     return this.opened.flatMap(({ source }) => source.locations);
   }
 
+  /** The same with the files that lists name. */
+  get files(): readonly FileRead[] {
+    return this.opened.flatMap(({ source }) =>
+      source.locations.map((location, at) => ({
+        path: location,
+        listed: at === 0 ? (source.listed ?? []) : [],
+      })),
+    );
+  }
+
   /** What the user should know of how the data are prepared. */
-  get notes(): readonly string[] {
+  get notes(): readonly Words[] {
     return this.opened.flatMap(({ notes }) => notes);
   }
 

@@ -1,3 +1,4 @@
+import { plain, type Words } from '../../base/words';
 import type { Shape } from '../../base/shape';
 import { UserError } from '../../base/userError';
 import { buildNet } from '../../caffe/buildNet';
@@ -6,7 +7,7 @@ import { resolveWeights } from '../../caffe/layerWeights';
 import type { Net } from '../../caffe/net';
 import { oddWeightNotes } from '../../caffe/oddWeights';
 import { readNetFile, type NetFile } from '../../caffe/netFile';
-import { netState, type StateChoice } from '../../caffe/phase';
+import { netState } from '../../caffe/phase';
 import { withOutput } from '../../caffe/predictions';
 import { quantizationNotes } from '../../caffe/quantizedLayers';
 import { readWeights } from '../../caffe/readWeights';
@@ -16,36 +17,27 @@ import type { ScoreChoice } from '../../caffe/scoreChoice';
 import { refuseUnobeyed } from '../../onnx/forkSettings';
 import { checkSupported } from '../../onnx/registry';
 import { formatDiagnostic } from '../../prototxt/diagnostic';
+import type { KeysOf, ValuesOf } from '../../options/table';
 import type { SearchKind } from '../../quantize/report';
-import type { ExecutionProvider, ProviderChoice } from '../../runtime/provider';
+import type { ExecutionProvider } from '../../runtime/provider';
 import { resolveProvider } from '../../runtime/resolveProvider';
 import { Evaluator, type EvaluatorOptions, type NetInputs } from '../scoring/evaluator';
 import { blobReader } from './blobReader';
-import type { GivenData } from './dataOptions';
 import { withAccuracy } from './labelledNet';
 import { NetData } from './netData';
 import { describeCoverage, iterationsOf } from './scoringPlan';
 
-/** A net to score, and on what. */
-export interface ScoringOptions extends StateChoice, GivenData {
-  readonly model: string;
-  /** Which net of a file that defines several, from 0. */
-  readonly netIndex?: number | undefined;
+/** A net to score, and on what: the options of all commands that score, and what their callers add. */
+export interface ScoringOptions extends ValuesOf<KeysOf<'quantize'> & KeysOf<'score'>> {
   /** Folder that relative paths in the prototxt start at, where it is not the prototxt's own. */
   readonly modelFolder?: string | undefined;
-  readonly weights: string;
-  /** Batches to score on; if absent all images that are given, or the original's 50 of a net's own data. */
-  readonly iterations?: number | undefined;
-  readonly provider: ProviderChoice;
-  readonly scoreBlob?: string | undefined;
-  readonly caffeRoot?: string | undefined;
   readonly cwd: string;
   /** The search that scores, if one does; the original's if absent. */
   readonly search?: SearchKind | undefined;
   readonly signal?: AbortSignal;
 }
 
-type Note = (text: string) => void;
+type Note = (text: Words) => void;
 
 /** A net of a file, and what it is scored by. */
 export interface ScoredNet {
@@ -58,7 +50,7 @@ export interface ScoredNet {
   readonly net: Net;
   readonly choice: ScoreChoice;
   /** What to tell of how the score came about. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }
 
 /**
@@ -160,15 +152,16 @@ export async function openScoring(
     const iterations = iterationsOf(options, data);
     const tell: Scoring['tell'] = (others = []) => {
       const all = [{ net, data }, ...others];
-      const told = new Set([
+      const told = [
         ...all.flatMap((each) => resolveWeights(each.net, weights).notes),
         ...all.flatMap((each) => oddWeightNotes(each.net, weights)),
         ...all.flatMap((each) => quantizationNotes(each.net)),
         ...all.flatMap((each) => each.data.notes),
         ...notes,
         ...[valueNote, describeCoverage(options, iterations, data)],
-      ]);
-      for (const text of told) if (text !== undefined) note(text);
+      ].filter((text) => text !== undefined);
+      // Each once, whatever it is put together from.
+      for (const text of new Map(told.map((one) => [plain(one), one])).values()) note(text);
     };
     return { weights, provider, data, evaluator, blobShapes, iterations, evaluatorOf, tell };
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { ifOffered, option, words, type Words } from '../../base/words';
 import type { SearchKind } from '../../quantize/report';
 import type { GivenData } from './dataOptions';
 import type { NetData } from './netData';
@@ -39,13 +40,18 @@ export function describeCoverage(
   options: CoverageOptions,
   iterations: number,
   { records, batchSize }: Pick<NetData, 'records' | 'batchSize'>,
-): string | undefined {
+): Words | undefined {
   const read = iterations * batchSize;
   if (read === records) return undefined;
   const all = Math.ceil(records / batchSize);
   if (read < records) {
     if (options.iterations !== undefined && !hasGivenData(options)) return undefined;
-    return `${read} of ${records} records are scored: --iterations=${all} takes them all`;
+    const advice = ifOffered(
+      'flags',
+      words`${option('iterations', all)} takes them all`,
+      `${all} iterations take them all`,
+    );
+    return words`${String(read)} of ${String(records)} records are scored: ${advice}`;
   }
   if (iterations === all) {
     return (

@@ -1,3 +1,4 @@
+import type { Words } from '../../base/words';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readWeights } from '../../caffe/readWeights';
@@ -8,9 +9,9 @@ import { buildNet } from '../../caffe/buildNet';
 import { readNetFile } from '../../caffe/netFile';
 import { formatKey, type NumberFormat } from '../../formats/formats';
 import { isFloat32 } from '../../formats/float32';
-import { netState, type StateChoice } from '../../caffe/phase';
+import { netState } from '../../caffe/phase';
 import { quantizationNotes, simulationNote } from '../../caffe/quantizedLayers';
-import type { Phase } from '../../caffe/schema';
+import type { OptionsOf } from '../../options/table';
 import { convertNet, type ConversionOptions } from '../../onnx/convertNet';
 import { withDynamicBatch } from '../../onnx/dynamicBatch';
 import { refuseUnobeyed } from '../../onnx/forkSettings';
@@ -37,20 +38,11 @@ import type { Tell } from '../files/events';
 import { StepProgress } from '../files/progress';
 import { version } from '../files/version';
 
-export interface ExportOptions extends StateChoice {
-  readonly model: string;
-  /** Which net of a file that defines several, from 0. */
-  readonly netIndex?: number | undefined;
+/** The options of the command, and what its callers add. */
+export interface ExportOptions extends OptionsOf<'convert'> {
   /** Folder that relative paths in the prototxt start at, where it is not the prototxt's own. */
   readonly modelFolder?: string | undefined;
-  readonly weights: string;
-  readonly output: string;
-  readonly phase: Phase;
-  readonly caffeRoot?: string | undefined;
   readonly cwd: string;
-  readonly force: boolean;
-  /** Write the weights to a file of their own, `<output>.data`; above 2 GB that is always done. */
-  readonly externalData?: boolean | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -66,7 +58,7 @@ export interface ExportResult {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   /** What the user should know about the net's file. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }
 
 /**
@@ -79,37 +71,38 @@ export interface ExportResult {
 export async function exportOnnx(options: ExportOptions, tell: Tell): Promise<ExportResult> {
   checkOutput({
     path: options.output,
-    flag: '--output',
+    option: 'output',
     inputs: [options.model, options.weights],
     force: options.force,
     isEarlierResult: (content) => content.subarray(0, 64).includes(producerName),
   });
+  const { phase = 'TEST' } = options;
   const dataFile = `${options.output}.data`;
   const isSplit = options.externalData === true || bytesOf(options.weights) > largestModel;
   if (isSplit) {
     checkOutput({
       path: dataFile,
-      flag: '--output',
+      option: 'output',
       inputs: [options.model, options.weights],
       force: options.force,
       isEarlierResult: () => existsSync(options.output),
     });
   }
   const file = readNetFile(options.model, options);
-  const notes: string[] = [];
+  const notes: Words[] = [];
   const note = (text: string): void => {
     notes.push(text);
     tell('note', text);
   };
   for (const warning of file.warnings) note(formatDiagnostic(file.source, warning));
-  const { net, dropped } = withoutUnsupportedEnds(buildNet(file, netState(options.phase, options)));
+  const { net, dropped } = withoutUnsupportedEnds(buildNet(file, netState(phase, options)));
   for (const { name, type, place } of dropped) {
     note(
       `layer "${name}" (line ${place.line}) of type "${type}" is not supported and left out: nobody ` +
         'reads what it makes, and the net is written up to there',
     );
   }
-  checkNotRead({ path: options.output, flag: '--output' }, dataFiles(net, options));
+  checkNotRead({ path: options.output, option: 'output' }, dataFiles(net, options));
   checkSupported(net);
   const { signal } = options;
   const progress = new StepProgress(3, (now) => tell('progress', now));
@@ -137,7 +130,7 @@ export async function exportOnnx(options: ExportOptions, tell: Tell): Promise<Ex
     producerVersion: version,
     metadata: {
       source: options.model,
-      phase: options.phase,
+      phase,
       // Blobs whose value has another name than the blob itself.
       blobs: JSON.stringify(
         Object.fromEntries([...converted.valueNames].filter(([blob, value]) => blob !== value)),

@@ -1,18 +1,15 @@
+import type { Words } from '../../base/words';
 import type { Net } from '../../caffe/net';
 import { buildNet } from '../../caffe/buildNet';
 import { readNetFile } from '../../caffe/netFile';
-import { netState, type StateChoice } from '../../caffe/phase';
+import { netState } from '../../caffe/phase';
 import { UserError } from '../../base/userError';
-import type { GivenData } from '../inputs/dataOptions';
+import type { OptionsOf } from '../../options/table';
 import { NetData } from '../inputs/netData';
 
-export interface InspectOptions extends StateChoice, GivenData {
-  readonly model: string;
-  /** Which net of a file that defines several, from 0. */
-  readonly netIndex?: number | undefined;
+export interface InspectOptions extends OptionsOf<'inspect'> {
   /** Folder that relative paths in the prototxt start at, where it is not the prototxt's own. */
   readonly modelFolder?: string | undefined;
-  readonly caffeRoot?: string | undefined;
   readonly cwd: string;
 }
 
@@ -22,7 +19,7 @@ export interface NetInspection {
   readonly records: number;
   readonly batchSize: number;
   /** Why ranges cannot be measured on TRAIN data; undefined where they can. */
-  readonly trainProblem: { readonly code: string; readonly message: string } | undefined;
+  readonly trainProblem: Words | undefined;
 }
 
 /**
@@ -57,6 +54,6 @@ async function problemOf(action: () => Promise<unknown>): Promise<NetInspection[
     return undefined;
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
-    return { code: cause.code, message: cause.message };
+    return cause.said;
   }
 }

@@ -1,3 +1,4 @@
+import type { Words } from '../../base/words';
 import { statSync } from 'node:fs';
 import { parameterGroup } from '../../caffe/layerTypes';
 import { floatFormats, type Candidate, type LayerFormats } from '../../formats/layerFormats';
@@ -46,8 +47,8 @@ import { version } from '../files/version';
  */
 export async function quantizeNet(request: QuantizeOptions, tell: Tell): Promise<QuantizeReport> {
   const start = performance.now();
-  const notes: string[] = [];
-  const note = (text: string): void => {
+  const notes: Words[] = [];
+  const note = (text: Words): void => {
     notes.push(text);
     tell('note', text);
   };
@@ -55,7 +56,7 @@ export async function quantizeNet(request: QuantizeOptions, tell: Tell): Promise
   const options: RunOptions = { ...request, iterations: setup.iterations };
   let endJournal: (() => Promise<void>) | undefined;
   try {
-    const journalFile = await JournalFile.open(options, note);
+    const journalFile = await JournalFile.open(options, setup, note);
     endJournal = () => journalFile.flush();
     const plan = planOf(options, setup);
     tell('plan', plan);

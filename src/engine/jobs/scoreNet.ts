@@ -1,8 +1,9 @@
+import type { Words } from '../../base/words';
 import { lossWeights } from '../../caffe/lossWeights';
-import type { Phase } from '../../caffe/schema';
 import { floatNet } from '../../caffe/predictions';
 import { chooseScoreBlob, scoreValue } from '../../caffe/scoreBlob';
 import type { ScoreDirection } from '../../caffe/scoreChoice';
+import type { OptionsOf } from '../../options/table';
 import { phaseNames } from '../../quantize/phases';
 import { describeProvider } from '../../runtime/provider';
 import type { Tensor } from '../../runtime/session';
@@ -12,10 +13,8 @@ import { totalLoss } from '../scoring/evaluator';
 import type { Tell } from '../files/events';
 import { PassProgress } from '../files/progress';
 
-export interface ScoreOptions extends ScoringOptions {
-  /** TEST where it is not given. */
-  readonly phase?: Phase | undefined;
-}
+/** The options of the command, and what its callers add. */
+export interface ScoreOptions extends OptionsOf<'score'>, ScoringOptions {}
 
 /** Means over the iterations, as `caffe test` gives them. */
 export interface ScoreResult {
@@ -33,7 +32,7 @@ export interface ScoreResult {
   readonly lossWeights: ReadonlyMap<string, number>;
   readonly provider: string;
   readonly seconds: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly Words[];
 }
 
 /**
@@ -42,8 +41,8 @@ export interface ScoreResult {
  * @throws UserError for bad input; the signal's reason when it is aborted
  */
 export async function scoreNet(options: ScoreOptions, tell: Tell): Promise<ScoreResult> {
-  const notes: string[] = [];
-  const note = (text: string): void => {
+  const notes: Words[] = [];
+  const note = (text: Words): void => {
     notes.push(text);
     tell('note', text);
   };

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { UserError } from '../../base/userError';
+import { plain, words } from '../../base/words';
 import { missingLibraryNames } from '../../runtime/provider';
 import { EngineFault, unpackFailure } from './failure';
 import { hear, type Listeners } from '../files/events';
@@ -90,15 +91,15 @@ function conversation(child: ChildProcess, start: ToEngine, listeners: Listeners
     // `close` comes after the last of stderr; after a result this rejection has no effect.
     child.on('close', (code, signal) => {
       const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-      const words = lastWords.trim();
+      const last = lastWords.trim();
       reject(
         failure === undefined
           ? new EngineFault(
               `the engine was ended ${how} (${step})` +
-                (words === '' ? '' : `; it last wrote: ${words}`),
+                (last === '' ? '' : `; it last wrote: ${last}`),
               step,
             )
-          : withMissingLibraries(failure, words),
+          : withMissingLibraries(failure, last),
       );
     });
     child.send(start, (error) => {
@@ -108,11 +109,12 @@ function conversation(child: ChildProcess, start: ToEngine, listeners: Listeners
 }
 
 /** Adds to an error about CUDA the libraries that the loader did not find. */
-function withMissingLibraries(failure: Error, words: string): Error {
+function withMissingLibraries(failure: Error, lastWords: string): Error {
   if (!(failure instanceof UserError) || failure.code !== 'runtime/no-cuda') return failure;
-  const unnamed = missingLibraryNames(words).filter((name) => !failure.detail.includes(name));
+  const known = plain(failure.detail);
+  const unnamed = missingLibraryNames(lastWords).filter((name) => !known.includes(name));
   if (unnamed.length === 0) return failure;
-  const detail = `${failure.detail} (not found: ${unnamed.join(', ')})`;
+  const detail = words`${failure.detail} (not found: ${unnamed.join(', ')})`;
   return new UserError(failure.code, detail, failure.place, { cause: failure });
 }
 

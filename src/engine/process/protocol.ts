@@ -1,3 +1,4 @@
+import type { Words } from '../../base/words';
 import type { QuantizeReport } from '../../quantize/report';
 import type { ExportOptions, ExportResult } from '../jobs/exportOnnx';
 import type { InspectOptions, NetInspection } from '../jobs/inspectNet';
@@ -37,7 +38,7 @@ export type Failure =
   | {
       readonly kind: 'user';
       readonly code: string;
-      readonly detail: string;
+      readonly detail: Words;
       readonly file?: string | undefined;
       readonly line?: number | undefined;
       readonly column?: number | undefined;

@@ -7,6 +7,7 @@ import { lossOutputs } from '../../caffe/lossWeights';
 import { formatFloat } from '../../quantize/formatFloat';
 import { isWithinMargin, type Margin } from '../../quantize/margin';
 import { UserError } from '../../base/userError';
+import { anyOf, joined, words } from '../../base/words';
 import type { CandidateScorer } from '../scoring/candidateScorer';
 import type { RunOptions } from './quantizeOptions';
 import type { QuantizeSetup } from './quantizeSetup';
@@ -131,15 +132,18 @@ function blind(
   const advice = [
     'check that weights, data and labels belong together',
     ...(choice.isAccuracy ? [`a margin smaller than ${errorMargin} %`] : []),
-    `another score (--score=BLOB, BLOB[i], BLOB:mean${choice.pick === 'agreement' ? '' : ', agreement'}` +
-      `${others.length === 0 ? '' : `; other outputs are ${others.join(', ')}`})`,
+    words`another score (${anyOf('scoreBlob', 'BLOB')}, BLOB[i], BLOB:mean${
+      choice.pick === 'agreement' ? '' : ', agreement'
+    }${others.length === 0 ? '' : `; other outputs are ${others.join(', ')}`})`,
     'a net with an Accuracy layer and labelled images',
   ];
   return new UserError(
     'score/blind',
-    `the score "${choice.name}" cannot tell a broken net from a sound one: ${reason}, where the ` +
-      `float net scores ${formatFloat(baseline)} (margin ${errorMargin} %). ` +
-      `Nothing was searched; what helps: ${advice.join('; ')}`,
+    words`the score "${choice.name}" cannot tell a broken net from a sound one: ${
+      reason
+    }, where the float net scores ${formatFloat(baseline)} (margin ${String(
+      errorMargin,
+    )} %). Nothing was searched; what helps: ${joined(advice, '; ')}`,
     { file: model },
   );
 }

@@ -1,20 +1,20 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readInputFile, type FileKind } from '../../base/inputFile';
 import { fromJson, toJson } from '../../base/oddNumbers';
 import { reasonOf } from '../../base/reason';
 import { UserError } from '../../base/userError';
-import { recordInput } from '../files/inputRecords';
+import { about, ifOffered, inFlags, option, words, type Words } from '../../base/words';
 import { writeOutput } from '../files/outputFile';
-import type { QuantizeOptions } from './quantizeOptions';
+import type { RunOptions } from './quantizeOptions';
+import type { QuantizeSetup } from './quantizeSetup';
+import { difference, identify, type RunIdentity } from './runIdentity';
 import { ScoreJournal, type JournalEntry } from '../scoring/scoreJournal';
-import { version } from '../files/version';
 
 /** A report file while its run is under way: everything scored so far. */
 interface UnfinishedReport {
   readonly unfinished: true;
-  /** Digest of all that the scores hang on. */
-  readonly run: string;
+  /** All that the scores depend on; an early version kept a digest. */
+  readonly run: RunIdentity | string;
   readonly scored: Readonly<Record<string, JournalEntry>>;
 }
 
@@ -30,9 +30,9 @@ export class JournalFile {
 
   private constructor(
     private readonly file: string | undefined,
-    private readonly run: string,
+    private readonly run: RunIdentity | undefined,
     known: Readonly<Record<string, JournalEntry>>,
-    private readonly note: (text: string) => void,
+    private readonly note: (text: Words) => void,
   ) {
     this.journal = new ScoreJournal(known, () => this.written());
   }
@@ -41,10 +41,14 @@ export class JournalFile {
    * @param note told what was found, and once if the file cannot be written
    * @throws UserError where a run is to be resumed and the file is not that run's
    */
-  static async open(options: QuantizeOptions, note: (text: string) => void): Promise<JournalFile> {
+  static async open(
+    options: RunOptions,
+    { provider, filesRead }: Pick<QuantizeSetup, 'provider' | 'filesRead'>,
+    note: (text: Words) => void,
+  ): Promise<JournalFile> {
     const { reportFile, resume } = options;
-    if (reportFile === undefined) return new JournalFile(undefined, '', {}, note);
-    const run = await describeRun(options);
+    if (reportFile === undefined) return new JournalFile(undefined, undefined, {}, note);
+    const run = await identify({ ...options, provider }, filesRead);
     const known = resume === true ? readScores(reportFile, run) : {};
     const count = Object.keys(known).length;
     if (resume === true) note(`going on after ${count} scores of the run that was cut off`);
@@ -57,7 +61,12 @@ export class JournalFile {
     this.write(this.file);
     await this.writing;
     if (this.hasFailed) return;
-    this.note(`the scores so far are kept in ${this.file}: --resume goes on from there`);
+    const kept = ifOffered(
+      'flags',
+      words` in ${this.file}: ${option('resume')} goes on from there`,
+      ': Try Again goes on from there',
+    );
+    this.note(words`the scores so far are kept${kept}`);
   }
 
   /** Waits for a write that is under way: it must not come after the report that takes its place. */
@@ -75,6 +84,7 @@ export class JournalFile {
 
   private write(file: string): void {
     this.lastWritten = performance.now();
+    if (this.run === undefined) return;
     const report: UnfinishedReport = {
       unfinished: true,
       run: this.run,
@@ -95,8 +105,11 @@ export class JournalFile {
 const reportKind: FileKind = {
   code: 'quantize',
   name: 'report to go on from',
-  give: 'the --report file of a run that was cut off',
+  give: 'the report file of a run that was cut off',
 };
+
+/** What to do about scores that cannot be gone on from. */
+const anew = inFlags(words`; leave ${option('resume')} out to start anew`);
 
 /** Whether a file's content is the report of a run that did not end. */
 export function isUnfinishedReport(value: unknown): value is UnfinishedReport {
@@ -110,21 +123,25 @@ export function isUnfinishedReport(value: unknown): value is UnfinishedReport {
   );
 }
 
-function readScores(file: string, run: string): Readonly<Record<string, JournalEntry>> {
+function readScores(file: string, run: RunIdentity): Readonly<Record<string, JournalEntry>> {
   if (!existsSync(file)) return {};
   const report = readJson(file);
   if (!isUnfinishedReport(report)) {
     throw new UserError(
       'quantize/resume',
-      '--resume: this is no report of a run that was cut off; leave --resume out to start anew',
+      words`${about('resume')}this is no report of a run that was cut off${anew}`,
       { file },
     );
   }
-  if (report.run !== run) {
+  const reason =
+    typeof report.run === 'string' ? 'an earlier version made them' : difference(report.run, run);
+  if (reason !== undefined) {
+    const advice = inFlags(
+      words`; give the same as then, or leave ${option('resume')} out to start anew`,
+    );
     throw new UserError(
       'quantize/resume',
-      '--resume: the run that was cut off had another net, weights, data or options; ' +
-        'give the same ones, or leave --resume out to start anew',
+      words`${about('resume')}the scores of the run that was cut off are not used, since ${reason}${advice}`,
       { file },
     );
   }
@@ -150,24 +167,9 @@ function readJson(file: string): unknown {
   } catch (cause) {
     throw new UserError(
       'quantize/resume',
-      '--resume: this is no report, or one that is cut short; leave --resume out to start anew',
+      words`${about('resume')}this is no report, or one that is cut short${anew}`,
       { file },
       { cause },
     );
   }
-}
-
-/** All that scores hang on, as one digest; what is only tried or weighed may change. */
-async function describeRun(options: QuantizeOptions): Promise<string> {
-  const { model, weights, signal } = options;
-  const net = await recordInput('model', model, signal);
-  const numbers = await recordInput('weights', weights, signal);
-  signal?.throwIfAborted();
-  const { netIndex, level, stages, iterations, errorMargin, calibration, scoreBlob } = options;
-  const { inputs, images, provider, calibrationImages, cwd, caffeRoot } = options;
-  const settings = { netIndex, level, stages, iterations, errorMargin, calibration, scoreBlob };
-  const { kind } = provider;
-  const data = { inputs, images, kind, calibrationImages, cwd, caffeRoot };
-  const all = [version, net.sha256, numbers.sha256, numbers.bytes, settings, data];
-  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }

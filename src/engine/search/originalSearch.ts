@@ -11,6 +11,7 @@ import type { Score } from '../../quantize/score';
 import { sweepPhaseName } from '../../quantize/phases';
 import type { LayerReport } from '../../quantize/report';
 import { UserError } from '../../base/userError';
+import { ifOffered, option, words } from '../../base/words';
 import type { QuantizeOptions } from './quantizeOptions';
 import type { SearchRun } from './searchRun';
 
@@ -19,7 +20,11 @@ export function originalMode({ mode, model }: QuantizeOptions): OriginalMode {
   if (isOriginal(mode)) return mode;
   throw new UserError(
     'quantize/mode',
-    `${modes[mode].name} need --search=best: the original gives all layers formats of one kind`,
+    words`${modes[mode].name} need ${ifOffered(
+      'flags',
+      [option('search', 'best')],
+      'the best search',
+    )}: the original gives all layers formats of one kind`,
     { file: model },
   );
 }

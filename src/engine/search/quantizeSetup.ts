@@ -15,8 +15,10 @@ import { checkSupported } from '../../onnx/registry';
 import { parsePrototxt } from '../../prototxt/parse';
 import { SourceText } from '../../prototxt/source';
 import { UserError } from '../../base/userError';
+import { inFlags, option, words, type Words } from '../../base/words';
 import type { ExecutionProvider } from '../../runtime/provider';
 import { isDataLayer } from '../inputs/dataLayers';
+import { filesRead, type FileRead } from '../inputs/filesRead';
 import type { Evaluator, EvaluatorOptions, NetInputs } from '../scoring/evaluator';
 import { openScoring, readScoredNet } from '../inputs/openScoring';
 import { dataFiles, NetData } from '../inputs/netData';
@@ -53,6 +55,8 @@ export interface QuantizeSetup {
   testerOn(data: NetInputs, output: string): Evaluator;
   /** Another evaluator of the TEST-phase net, whose weights of a candidate come from elsewhere. */
   testerWith(quantizeBlob: EvaluatorOptions['quantizeBlob']): Evaluator;
+  /** All that scores depend on besides net and weights. */
+  readonly filesRead: readonly FileRead[];
   close(): Promise<void>;
 }
 
@@ -63,11 +67,11 @@ export interface QuantizeSetup {
  */
 export async function prepareQuantize(
   options: QuantizeOptions,
-  note: (text: string) => void,
+  note: (text: Words) => void,
 ): Promise<QuantizeSetup> {
   checkOutput({
     path: options.modelQuantized,
-    flag: '--model_quantized',
+    option: 'modelQuantized',
     inputs: [options.model, options.weights],
     force: options.force,
     isEarlierResult: (content) => isQuantizedPrototxt(content.toString('utf8')),
@@ -94,7 +98,11 @@ export async function prepareQuantize(
     refuseUnobeyed(partThatMakes(rangeNet, measured));
     scoring.tell([{ net: rangeNet, data: rangeData }]);
     if (options.calibration === 'test') {
-      note('ranges are taken from TEST-phase data (--calibration=test)');
+      note(
+        words`ranges are taken from TEST-phase data${inFlags(
+          words` (${option('calibration', 'test')})`,
+        )}`,
+      );
     }
     return {
       file,
@@ -111,6 +119,11 @@ export async function prepareQuantize(
       tester: scoring.evaluator,
       ranger,
       blobShapes: scoring.blobShapes,
+      filesRead: filesRead(
+        [...new Set([testNet, rangeNet])],
+        [...new Set([testData, rangeData])],
+        options,
+      ),
       testerOn: (data, output) => evaluatorOf({ net: withOutput(testNet, output), data }),
       testerWith: (quantizeBlob) => evaluatorOf({ quantizeBlob }),
       close,
@@ -128,7 +141,7 @@ function checkOutputs(
   opened: readonly NetData[],
 ): void {
   const outputs = [
-    { path: options.modelQuantized, flag: '--model_quantized' },
+    { path: options.modelQuantized, option: 'modelQuantized' as const },
     ...(options.otherOutputs ?? []),
   ];
   const read = [
@@ -152,7 +165,7 @@ function quantizableLayers(
   file: NetFile,
   rangeNet: Net,
   testNet: Net,
-  note: (text: string) => void,
+  note: (text: Words) => void,
 ): Layer[] {
   const isTarget = ({ type }: Layer): boolean => parameterGroup(type) !== undefined;
   const targets = rangeNet.layers.filter(isTarget);
@@ -191,8 +204,10 @@ function withTestData(cause: unknown): unknown {
   if (!(cause instanceof UserError)) return cause;
   return new UserError(
     cause.code,
-    `${cause.detail} (the TRAIN-phase data are needed to measure ranges; ` +
-      '--calibration=test takes them from the TEST-phase data instead)',
+    words`${cause.detail} (the TRAIN-phase data are needed to measure ranges; ${option(
+      'calibration',
+      'test',
+    )} takes them from the TEST-phase data instead)`,
     cause.place,
     { cause },
   );

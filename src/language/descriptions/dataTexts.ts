@@ -100,7 +100,7 @@ const hdf5Output: MessageText<HDF5OutputParameter> = {
 };
 
 const memoryData: MessageText<MemoryDataParameter> = {
-  summary: 'Images that a program puts there; here arrays that `--input` names.',
+  summary: 'Images that a program puts there; here arrays that are given for its tops.',
   fields: {
     batch_size: shared.batchSize,
     channels: 'Channels of each image.',

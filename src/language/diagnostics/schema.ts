@@ -4,6 +4,7 @@ import type { Diagnostic, DiagnosticSubject } from '../../prototxt/diagnostic';
 import { EnumType, MessageType, type FieldType } from '../../prototxt/schema';
 import { quote } from '../../prototxt/strings';
 import type { SourceRange } from '../../prototxt/source';
+import { plain } from '../../base/words';
 import { suggestWord } from '../../base/suggest';
 import type { FieldNode, ScalarNode } from '../../prototxt/tree';
 import type { Analysis } from '../analysis';
@@ -25,7 +26,7 @@ export function schemaFindings(analysis: Analysis): Finding[] {
     const start = analysis.source.offsetAt(place.line ?? 1, place.column ?? 1);
     const end = endOfWord(analysis.text, start);
     const range = place.line === undefined ? root.range : { start, end };
-    return [{ family: 'schema', code, severity: 'error', message: detail, range }];
+    return [{ family: 'schema', code, severity: 'error', message: plain(detail), range }];
   });
   const bound = onceEach([...analysis.schemaDiagnostics, ...ignored]).flatMap((diagnostic) => {
     const severity = severityOf(analysis, diagnostic);

@@ -1,6 +1,7 @@
 import { converterOf } from '../../onnx/registry';
 import type { SourceRange } from '../../prototxt/source';
 import type { UserError } from '../../base/userError';
+import { plain } from '../../base/words';
 import type { Analysis } from '../analysis';
 import { forkTakingBlobs } from '../foreignSettings';
 import type { NetLayer } from '../netParts';
@@ -59,7 +60,7 @@ function describe(
   layers: readonly NetLayer[],
 ): Finding {
   // The message stands at the layer: it need not name it.
-  const text = detail.replace(/^layer "[^"]*" \([^)]*\): /, '');
+  const text = plain(detail).replace(/^layer "[^"]*" \([^)]*\): /, '');
   const isOurs = /not supported/.test(text);
   const where = state === '' ? '' : ` (${state})`;
   const isCount = code === 'layer/bottoms' || code === 'layer/tops';

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../base/userError';
+import { plain } from '../../base/words';
 import { definitionAt } from '../navigation/definition';
 import { highlightsAt, referencesAt } from '../navigation/references';
 import { renameEdits, renameTarget } from '../navigation/rename';
@@ -82,7 +83,7 @@ export class Navigation
       return renameEdits(analysis, offset, newName);
     } catch (cause) {
       // The place is known to who asks: only what is wrong is shown.
-      throw cause instanceof UserError ? new Error(cause.detail, { cause }) : cause;
+      throw cause instanceof UserError ? new Error(plain(cause.detail), { cause }) : cause;
     }
   }
 

@@ -73,7 +73,7 @@ export const sources: readonly SourceConverter[] = [
   }),
   fromData({
     types: ['MemoryData'],
-    summary: 'images and labels from arrays that are given with --input',
+    summary: 'images and labels from arrays that are given for its tops',
     params: ['memory_data_param'],
     limits: 'transform_param is ignored, as by Caffe for arrays',
   }),

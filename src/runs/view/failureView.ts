@@ -1,4 +1,3 @@
-import { inEditorWords } from './editorWords';
 import type { FailureView, PageAction } from '../panelMessages';
 import type { RunFailure, RunRecord } from '../runRecord';
 
@@ -15,7 +14,7 @@ export function failureView(record: RunRecord): FailureView | undefined {
   if (status !== 'failed' || failure === undefined) return undefined;
   return {
     title: failure.code === undefined ? 'The engine stopped' : 'The run could not go on',
-    detail: inEditorWords(failure.message, failure.code),
+    detail: failure.message,
     step: failure.step,
     actions: [...helpingActions(failure, request), 'tryAgain', 'showLog'],
   };

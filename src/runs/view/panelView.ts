@@ -3,7 +3,6 @@ import path from 'node:path';
 import { worseBy, worstAccepted } from '../../quantize/margin';
 import { textReport } from '../../quantize/original/textReport';
 import { chartView } from './chartView';
-import { inEditorWords } from './editorWords';
 import { failureView } from './failureView';
 import {
   formatBytes,
@@ -70,7 +69,7 @@ export function panelView(record: RunRecord, extras: PanelExtras = {}): PanelVie
     layers: layersView(record, selectedPoint(record, extras.selectedPoint)),
     diff: extras.diff,
     report: record.report === undefined ? undefined : textReport(record.report),
-    notes: record.notes.map((note) => inEditorWords(note)),
+    notes: record.notes,
     failure: failureView(record),
     actions: actions(record, extras),
     progress: extras.progress,

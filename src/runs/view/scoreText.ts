@@ -3,7 +3,7 @@ import type { ScoreResult } from '../../engine/jobs/scoreNet';
 import { shown } from '../../base/shown';
 import { describeValues, mostValues } from '../../quantize/describeValues';
 import { formatFloat } from '../../quantize/formatFloat';
-import { inEditorWords } from './editorWords';
+import { inSettings } from './settingWords';
 import {
   formatCount,
   formatProvider,
@@ -73,6 +73,6 @@ export function scoreText(scored: ScoredNet): string {
     textTable(values),
     ...(notes.length === 0
       ? []
-      : ['Notes\n', notes.map((note) => `  - ${shown(inEditorWords(note))}\n`).join('')]),
+      : ['Notes\n', notes.map((note) => `  - ${shown(inSettings(note))}\n`).join('')]),
   ].join('\n');
 }

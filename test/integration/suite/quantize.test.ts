@@ -68,7 +68,7 @@ describe('quantizing the example', function () {
       fileUri(exampleName),
     );
     assert.equal(started.request.iterations, 20);
-    assert.deepEqual(started.request.execution, { kind: 'cpu' });
+    assert.deepEqual(started.request.provider, { kind: 'cpu' });
     const record = await whenRun(api, started, ({ status }) => status === 'done');
     assert.equal(api.panels.viewOf(record.request)?.runId, record.id);
   });

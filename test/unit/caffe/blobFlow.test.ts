@@ -1,3 +1,4 @@
+import { said } from '../../support/said';
 import { describe, expect, it } from 'vitest';
 import { netState } from '../../../src/caffe/phase';
 import { errorOf, inputs, layer, netOf } from '../../support/nets';
@@ -80,8 +81,8 @@ describe('blobs that do not fit together', () => {
     const error = errorOf(() => netOf(prototxt));
     expect(error.code).toBe(code);
     expect(error.place).toMatchObject({ file: 'test.prototxt', line });
-    expect(error.message).toMatch(new RegExp(`^test\\.prototxt:${line}:\\d+: `));
-    for (const part of parts) expect(error.detail).toContain(part);
+    expect(said(error.said)).toMatch(new RegExp(`^test\\.prototxt:${line}:\\d+: `));
+    for (const part of parts) expect(said(error.detail)).toContain(part);
   });
 
   it('takes layers that work in place, one after the other', () => {

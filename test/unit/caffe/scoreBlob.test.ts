@@ -1,3 +1,4 @@
+import { said } from '../../support/said';
 import { describe, expect, it } from 'vitest';
 import { lossWeights } from '../../../src/caffe/lossWeights';
 import {
@@ -93,7 +94,7 @@ describe('the output that is the score', () => {
     expect(choice.blob).toBe(blob);
     expect(choice.isAccuracy).toBe(!['b', 'c', 'z'].includes(blob));
     if (note === undefined) expect(choice.note).toBeUndefined();
-    else expect(choice.note).toMatch(note);
+    else expect(said(choice.note)).toMatch(note);
   });
 
   it('is the one the user names', () => {
@@ -115,8 +116,8 @@ describe('the output that is the score', () => {
   it.each(['nothing', 'x', ''])('cannot be "%s", which is no output', (wanted) => {
     const error = errorOf(() => chooseScoreBlob(netOf(head + accuracy('acc')), wanted));
     expect(error.code).toBe('net/no-such-output');
-    expect(error.message).toContain(`test.prototxt: --score=${wanted} is no output of this net`);
-    expect(error.message).toContain('acc');
+    expect(said(error.said)).toContain(`test.prototxt: --score=${wanted} is no output of this net`);
+    expect(said(error.said)).toContain('acc');
   });
 
   it('does not exist in a net without outputs', () => {
@@ -151,8 +152,8 @@ describe('which scores are better', () => {
   ])('%s', (_, layers, wanted) => expect(first(layers)).toEqual(wanted));
 
   it('are told with the choice', () => {
-    const note = (layers: string): string | undefined =>
-      chooseScoreBlob(netOf(head + layers), undefined).note;
+    const note = (layers: string): string =>
+      said(chooseScoreBlob(netOf(head + layers), undefined).note);
     expect(note(loss('b'))).toBe(
       'scoring by "b", the first output: the net has no Accuracy layer, and it is a loss, of ' +
         'which a lower value is better',
@@ -183,7 +184,7 @@ describe('outputs that come straight from the data', () => {
     for (const output of net.outputs.filter((blob) => blob !== 'out')) {
       const error = errorOf(() => chooseScoreBlob(net, output));
       expect(error.code).toBe('score/data');
-      expect(error.message).toContain(
+      expect(said(error.said)).toContain(
         `--score=${output}: "${output}" comes straight from the data and is the same for every ` +
           'net, so that it says nothing of this one; outputs that the net computes are out',
       );
@@ -194,7 +195,7 @@ describe('outputs that come straight from the data', () => {
     const error = errorOf(() =>
       chooseScoreBlob(netOf(head + out + layer('s', 'Silence', 'out', '')), undefined),
     );
-    expect(error.message).toContain('no output of its own: label come straight from the data');
+    expect(said(error.said)).toContain('no output of its own: label come straight from the data');
   });
 
   it('are not those that weights have a part in', () => {
@@ -219,7 +220,7 @@ describe('what a search is judged by', () => {
     const layers = fc('x', 'b') + fc('x', 'y') + layer('p', 'Softmax', 'y', 'prob');
     const { blob, pick, note } = search(layers);
     expect([blob, pick]).toEqual(['prob', 'agreement']);
-    expect(note).toMatch(
+    expect(said(note)).toMatch(
       /^the net has no Accuracy layer, and there is no loss: scoring by how often/,
     );
     expect(search(layers + layer('d', 'Dropout', 'prob', 'q')).blob).toBe('q');
@@ -228,7 +229,7 @@ describe('what a search is judged by', () => {
   it('is no output of which nobody knows what it means, unless asked for', () => {
     const error = errorOf(() => search(fc('x', 'a') + fc('x', 'b')));
     expect(error.code).toBe('score/none');
-    expect(error.message).toMatch(/--score=a, --score=b takes an output.*--score=agreement/);
+    expect(said(error.said)).toMatch(/--score=a, --score=b takes an output.*--score=agreement/);
     expect(search(fc('x', 'a'), 'a[1]')).toMatchObject({ blob: 'a', pick: 1 });
   });
 });
@@ -280,7 +281,7 @@ describe('agreement', () => {
   ])('is refused for %s', (_, layers, message) => {
     const error = errorOf(() => agree(fc('x', 'b') + layers + layer('s', 'Silence', 'label', '')));
     expect(error.code).toBe('score/agreement');
-    expect(error.message).toMatch(message);
+    expect(said(error.said)).toMatch(message);
   });
 
   it('is refused for one channel, of which the highest is always the same', () => {
@@ -311,7 +312,7 @@ describe('one of several values', () => {
     'is not "%s"',
     (wanted) => {
       const error = errorOf(() => chooseScoreBlob(perClass, wanted));
-      expect(error.message).toContain(`--score=${wanted} is no output of this net`);
+      expect(said(error.said)).toContain(`--score=${wanted} is no output of this net`);
     },
   );
 
@@ -330,17 +331,17 @@ describe('one of several values', () => {
     expect(scoreValue({ blob: 'y', pick: 'mean' }, new Float32Array())).toBeNaN();
   });
 
-  const check = (wanted: string | undefined, shape: readonly number[]): string | undefined =>
-    checkScoreShape(perClass, chooseScoreBlob(perClass, wanted), shape, wanted);
+  const check = (wanted: string | undefined, shape: readonly number[]): string =>
+    said(checkScoreShape(perClass, chooseScoreBlob(perClass, wanted), shape, wanted));
 
   it('that there is not is refused', () => {
     const refusal = (wanted: string, shape: readonly number[]): string =>
-      errorOf(() => check(wanted, shape)).message;
+      said(errorOf(() => check(wanted, shape)).said);
     expect(refusal('classes[10]', [10])).toContain(
       '--score=classes[10] asks for a value that "classes" does not have: it has 10 values, [0] to [9]',
     );
     expect(refusal('acc[1]', [])).toContain('it has one value, [0]');
-    expect(check('classes[9]', [10])).toBeUndefined();
+    expect(check('classes[9]', [10])).toBe('');
   });
 
   it('is named where nobody chose it', () => {
@@ -348,11 +349,11 @@ describe('one of several values', () => {
       '"classes" has 10 values (10), and the first is the score; --score=classes[1] takes ' +
         'another, --score=classes:mean the mean of all',
     );
-    expect(check('classes[0]', [10])).toBeUndefined();
-    expect(check('classes:mean', [10])).toBeUndefined();
-    expect(check('acc', [])).toBeUndefined();
-    expect(check(undefined, [1])).toBeUndefined();
-    expect(check('classes[3]', [-1])).toBeUndefined();
+    expect(check('classes[0]', [10])).toBe('');
+    expect(check('classes:mean', [10])).toBe('');
+    expect(check('acc', [])).toBe('');
+    expect(check(undefined, [1])).toBe('');
+    expect(check('classes[3]', [-1])).toBe('');
   });
 });
 

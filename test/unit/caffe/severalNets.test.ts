@@ -1,3 +1,4 @@
+import { said } from '../../support/said';
 import { describe, expect, it } from 'vitest';
 import { parseNetFile, type NetFile } from '../../../src/caffe/netFile';
 import { float32 } from '../../../src/formats/float32';
@@ -17,7 +18,7 @@ describe('a file that defines several nets', () => {
   it('is refused where none is chosen, with their names and what to do', () => {
     const error = errorOf(() => read(both));
     expect(error.code).toBe('net/several');
-    expect(error.message).toBe(
+    expect(said(error.said)).toBe(
       'nets.prototxt: this file defines 3 nets: "A" (line 2), "B" (line 9), "C" (line 16); choose ' +
         'one with --net=1 to --net=3',
     );
@@ -26,8 +27,8 @@ describe('a file that defines several nets', () => {
   it.each([3, 7])('has no net %i', (index) => {
     const error = errorOf(() => read(both, index));
     expect(error.code).toBe('net/no-such-net');
-    expect(error.message).toContain(`--net=${index + 1}`);
-    expect(error.message).toContain('"A" (line 2), "B" (line 9), "C" (line 16)');
+    expect(said(error.said)).toContain(`--net=${index + 1}`);
+    expect(said(error.said)).toContain('"A" (line 2), "B" (line 9), "C" (line 16)');
   });
 
   it('gives the net chosen, in its place', () => {
@@ -65,7 +66,7 @@ describe('a file that defines one net', () => {
   });
 
   it('has no second one', () => {
-    expect(errorOf(() => read(net('A'), 1)).message).toContain(
+    expect(said(errorOf(() => read(net('A'), 1)).said)).toContain(
       'there is no net 2 in this file (--net=2), which defines 1: "A" (line 2)',
     );
   });

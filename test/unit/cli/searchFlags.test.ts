@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { Flags } from '../../../src/cli/flags';
-import { readSearchFlags, searchFlags } from '../../../src/cli/searchFlags';
+import { inFlags } from '../../../src/cli/flagWords';
+import { UserError } from '../../../src/base/userError';
+import { readOptions, type OptionsOf } from '../../../src/options/table';
 
-const read = (...args: string[]): ReturnType<typeof readSearchFlags> =>
-  readSearchFlags(Flags.parse('quantize', args, searchFlags));
+const needed = ['--model=a', '--weights=b', '--model_quantized=c', '--trimming_mode=minifloat'];
+
+const read = (...args: string[]): OptionsOf<'quantize'> => {
+  try {
+    return readOptions('quantize', Flags.parse('quantize', [...needed, ...args]));
+  } catch (cause) {
+    throw cause instanceof UserError ? new Error(inFlags(cause.said)) : cause;
+  }
+};
 
 describe('search flags', () => {
   it("are the original's search unless told otherwise", () => {

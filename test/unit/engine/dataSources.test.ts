@@ -1,3 +1,5 @@
+import type { Words } from '../../../src/base/words';
+import { said } from '../../support/said';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -18,7 +20,7 @@ import { tellTo } from '../../../src/engine/files/events';
 const folder = temporaryFolder();
 const example = join(repositoryRoot, 'examples/mnist');
 const notes: string[] = [];
-const onNote = (note: string): void => void notes.push(note);
+const onNote = (note: Words): void => void notes.push(said(note));
 
 function file(name: string, content: string | Uint8Array): string {
   writeFileSync(join(folder, name), content);
@@ -166,7 +168,9 @@ describe('HDF5Data', () => {
         modelQuantized: join(folder, 'two.h5'),
       }),
     );
-    expect(error.message).toMatch(/two\.h5: --model_quantized: this file is an input of the run/);
+    expect(said(error.said)).toMatch(
+      /two\.h5: --model_quantized: this file is an input of the run/,
+    );
   });
 
   it('needs the weights of a snapshot, in either form', async () => {
@@ -280,7 +284,7 @@ describe('WindowData', () => {
       `layer { name: "w" type: "WindowData" top: "data" top: "label" } ${fc} ${accuracy}`,
     );
     const error = await rejectionOf(() => score({ model }));
-    expect(error.message).toMatch(
+    expect(said(error.said)).toMatch(
       /layer "w" has type "WindowData", which is not supported: it cuts regions .* --input or --images/,
     );
   });

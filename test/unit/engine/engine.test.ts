@@ -97,7 +97,7 @@ describe('output files', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const request = {
     path: path.join(folder, 'q.txt'),
-    flag: '--out',
+    option: 'output' as const,
     inputs: [path.join(folder, 'in.txt')],
     force: false,
     isEarlierResult: (content: Buffer) => content.toString() === 'ours',

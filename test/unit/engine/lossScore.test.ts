@@ -1,3 +1,4 @@
+import { said } from '../../support/said';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -90,7 +91,7 @@ describe('scoring one of several values', () => {
     const values = whole.outputs.get('classes')?.data ?? [];
     expect(values).toHaveLength(10);
     expect(whole).toMatchObject({ scoreBlob: 'classes', score: values[0], scoreIsAccuracy: true });
-    expect(whole.notes.join()).toContain('"classes" has 10 values');
+    expect(whole.notes.map(said).join()).toContain('"classes" has 10 values');
     expect(whole.outputs.get('all')).toEqual(whole.outputs.get('accuracy'));
 
     const third = await score('classes[3]', model);
@@ -101,14 +102,14 @@ describe('scoring one of several values', () => {
 
   it('refuses a value that there is not', async () => {
     await expect(score('classes[10]', withLayers(perClass))).rejects.toThrow(
-      /--score=classes\[10\] asks for a value .* it has 10 values, \[0\] to \[9\]/,
+      /scoreBlob=classes\[10\] asks for a value .* it has 10 values, \[0\] to \[9\]/,
     );
   });
 
   it('prefers the accuracy of the main classifier, and says so', async () => {
     const result = await score(undefined, withLayers(perClass));
     expect(result).toMatchObject({ scoreBlob: 'accuracy', scoreDirection: 'higher' });
-    expect(result.notes.join()).toContain('another of all, classes, loss');
+    expect(result.notes.map(said).join()).toContain('another of all, classes, loss');
   });
 });
 

@@ -263,8 +263,11 @@ describe('writing an output', () => {
   it('is refused over another file of the run', () => {
     const input = path.join(folder, 'in.txt');
     writeFileSync(input, '');
-    const output = { path: path.join(folder, 'none', '..', 'in.txt'), flag: '--report' };
-    expect(() => checkNotRead(output, [input])).toThrow(/--report: this file is an input/);
+    const output = {
+      path: path.join(folder, 'none', '..', 'in.txt'),
+      option: 'reportFile' as const,
+    };
+    expect(() => checkNotRead(output, [input])).toThrow(/in\.txt: this file is an input/);
     expect(() => checkNotRead({ ...output, path: `${input}2` }, [input])).not.toThrow();
   });
 });

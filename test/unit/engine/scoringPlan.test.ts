@@ -1,3 +1,4 @@
+import { said } from '../../support/said';
 import { describe, expect, it } from 'vitest';
 import { describeCoverage, iterationsOf } from '../../../src/engine/inputs/scoringPlan';
 
@@ -43,12 +44,12 @@ describe('how much is scored', () => {
       '50 iterations of 1 read more than the 40 records there are: some are scored more than once, as Caffe does',
     ],
   ])('%i batches of %o: %s', (iterations, of, note) => {
-    expect(describeCoverage({}, iterations, of)).toBe(note);
+    expect(said(describeCoverage({}, iterations, of))).toBe(note ?? '');
   });
 
   it('is not told to who chose it for the data of a net', () => {
     const part = data(400, 1);
     expect(describeCoverage({ iterations: 50 }, 50, part)).toBeUndefined();
-    expect(describeCoverage({ ...images, iterations: 50 }, 50, part)).toContain('50 of 400');
+    expect(said(describeCoverage({ ...images, iterations: 50 }, 50, part))).toContain('50 of 400');
   });
 });

@@ -1,3 +1,4 @@
+import { option, words } from '../../../src/base/words';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -72,7 +73,7 @@ describe('the result of scoring', () => {
     lossWeights: new Map([['loss', 1]]),
     provider: 'cuda:0',
     seconds: 1.25,
-    notes: ['5 of 9 records are scored: --iterations=9 takes them all'],
+    notes: [words`5 of 9 are scored: ${option('iterations', 9)} takes them all`],
   };
   const scored: ScoredNet = {
     netName: 'LeNet',
@@ -99,7 +100,7 @@ describe('the result of scoring', () => {
     expect(text).toMatch(/prob +1,000 values: least 0.001, mean 0.001, largest 0.001 +1x1000/);
     expect(text).toMatch(/pair\[1\] +2\n/);
     expect(text).toMatch(/loss +0.04 +weighs 1 in the loss/);
-    expect(text).toContain('9 iterations take them all');
+    expect(text).toContain('5 of 9 are scored: "9" in the setting ristretto.iterations takes');
     expect(text).not.toContain('--');
   });
 

@@ -176,10 +176,10 @@ describe('the view of a run that ended early', () => {
     expect(view.actions).toContain('tryAgain');
   });
 
-  it('tells what happened and where, in the words of the editor', () => {
+  it('tells what happened and where', () => {
     const failure = {
       code: 'source/missing',
-      message: 'cannot find "x": give --caffe_root',
+      message: 'cannot find "x": give the setting ristretto.caffeRoot',
       step: 'baseline, batch 2 of 5',
     };
     const view = panelView(runningRun(0, { status: 'failed', failure }));

@@ -38,7 +38,7 @@ beforeEach(() => {
     search: 'original',
     errorMargin: 2,
     iterations: 1,
-    execution: { kind: 'cpu' },
+    provider: { kind: 'cpu' },
     calibration: 'test',
     cwd: example,
   };

@@ -61,7 +61,7 @@ export function finishedRun(change: Partial<RunRecord> = {}): RunRecord {
     mode: 'dynamic_fixed_point',
     errorMargin: 1,
     iterations: 100,
-    execution: { kind: 'cpu' },
+    provider: { kind: 'cpu' },
     calibration: 'train',
     cwd: '/nets',
   };

@@ -1,3 +1,4 @@
+import { said } from '../../support/said';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/base/userError';
 import { describeProvider, missingLibraryNames } from '../../../src/runtime/provider';
@@ -53,8 +54,8 @@ describe('cuda', () => {
   ])('%s: an error and never another provider', async (_, on, message) => {
     const error = await errorOf(resolveProvider(cuda, on));
     expect(error.code).toBe('runtime/no-cuda');
-    expect(error.message).toMatch(message);
-    expect(error.message).toMatch(/^CUDA was asked for \(--gpu=1\) but .* leave out --gpu/);
+    expect(said(error.said)).toMatch(message);
+    expect(said(error.said)).toMatch(/^CUDA was asked for \(--gpu=1\) but .* leave out --gpu/);
   });
 });
 
@@ -75,8 +76,8 @@ describe('auto', () => {
   ])('%s: the CPU, and says why', async (_, on, reason) => {
     const { provider, note } = await resolveProvider(auto, on);
     expect(provider).toEqual({ kind: 'cpu' });
-    expect(note).toMatch(/^this runs on the CPU: .* to use CUDA$/);
-    expect(note).toContain(reason);
+    expect(said(note)).toMatch(/^this runs on the CPU: .* to use CUDA$/);
+    expect(said(note)).toContain(reason);
   });
 });
 
@@ -94,7 +95,7 @@ describe('webgpu', () => {
     });
     const error = await errorOf(resolveProvider({ kind: 'webgpu' }, on));
     expect(error.code).toBe('runtime/no-webgpu');
-    expect(error.message).toMatch(
+    expect(said(error.said)).toMatch(
       /^WebGPU was asked for but could not be used \(Failed to get a WebGPU adapter: none\)/,
     );
   });
