@@ -114,16 +114,3 @@ const nobody: Speaker = {
 export function plain(said: Words): string {
   return speak(said, nobody);
 }
-
-/** Every string of a text changed, such as made safe to show. */
-export function mapText(said: Words, change: (text: string) => string): Words {
-  if (typeof said === 'string') return change(said);
-  return said.map((part): Part => {
-    if (typeof part === 'string') return change(part);
-    if (part.kind === 'choice') {
-      const { then, otherwise } = part;
-      return { ...part, then: mapText(then, change), otherwise: mapText(otherwise, change) };
-    }
-    return part.value === undefined ? part : { ...part, value: change(part.value) };
-  });
-}
