@@ -92,7 +92,7 @@ describe('the ways in', () => {
     }
     const message = 'CUDA cannot be used: its provider is not installed.';
     const webview = editor().webview();
-    await webview.getByText(message).waitFor();
+    await webview.getByText(message, { exact: true }).waitFor();
     await editor().screenshot('cuda missing');
     expect(await webview.getByRole('button', { name: 'How to Install' }).count()).toBe(1);
     // The page is in sight, so that once is enough.
