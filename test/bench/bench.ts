@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { benchConvert, runConvertChild } from './convert';
 import { benchLanguage } from './language';
 import { benchModelLoad, runModelLoadChild } from './modelLoad';
 import { benchRanges, runRangesChild } from './ranges';
+import { benchReal, realNets } from './real';
 import { benchSearch } from './search';
 
 const megabyte = 2 ** 20;
@@ -17,6 +19,7 @@ const searches = [
 async function main(): Promise<void> {
   if (process.argv.includes('--convert')) return printConversions();
   if (process.argv.includes('--language')) return printLanguage();
+  if (process.argv.includes('--real')) return printReal();
   // First, while this process's memory is the search's alone.
   for (const [mode, search] of searches) {
     const result = await benchSearch(mode, search);
@@ -74,6 +77,35 @@ async function printConversions(): Promise<void> {
       ['export: peak / weights', (result.exportPeakBytes / weights).toFixed(2)],
     ]);
   });
+}
+
+/**
+ * Searches on nets as people deploy them, by name: `--real SqueezeNet --search=original`. Each is best run in
+ * a process of its own, for its peak memory. `RISTRETTO_BENCH_NETS` names a folder to keep the nets in.
+ */
+async function printReal(): Promise<void> {
+  const named = realNets.filter((name) => process.argv.includes(name));
+  const search = process.argv.includes('--search=original') ? 'original' : 'best';
+  const kept = process.env['RISTRETTO_BENCH_NETS'];
+  const follow = process.argv.includes('--follow')
+    ? (line: string) => console.log(line)
+    : undefined;
+  for (const net of named.length > 0 ? named : realNets) {
+    const folder = kept === undefined ? undefined : path.join(kept, net.replaceAll(' ', '_'));
+    const result = await benchReal({ net, search, folder, follow });
+    print(`search, ${search}, ${net}, ${result.layers} layers`, [
+      ['one float pass', `${result.floatSeconds.toFixed(2)} s`],
+      ['whole search', `${result.searchSeconds.toFixed(1)} s`],
+      ['search / float pass', result.ratio.toFixed(1)],
+      ['nets on all images', `${result.verdicts}`],
+      ['candidates on few', `${result.ranked ?? 'none'}`],
+      ['sessions', `${result.sessions}, ${result.sessionSeconds.toFixed(1)} s`],
+      ['first net within', `${result.firstNetSeconds?.toFixed(1) ?? 'never'} s`],
+      ['weight bytes', `${result.weightBytes} of ${result.floatBytes}`],
+      ['score', result.score.toFixed(4)],
+      ['peak memory', `${(result.peakBytes / megabyte).toFixed(0)} MB`],
+    ]);
+  }
 }
 
 function print(title: string, rows: readonly (readonly [string, string])[]): void {

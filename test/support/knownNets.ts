@@ -1,85 +1,6 @@
 /** Well-known networks as prototxt text, written from their papers' tables: layers, no weights. */
 
-const input = (size: number): string =>
-  `layer { name: "data" type: "Input" top: "data" ` +
-  `input_param { shape { dim: 1 dim: 3 dim: ${size} dim: ${size} } } }`;
-
-interface Fields {
-  readonly [name: string]: number | string | boolean;
-}
-
-function layer(name: string, type: string, bottoms: string[], top: string, param = ''): string {
-  const from = bottoms.map((bottom) => `bottom: "${bottom}"`).join(' ');
-  return `layer { name: "${name}" type: "${type}" ${from} top: "${top}" ${param} }`;
-}
-
-const block = (name: string, fields: Fields): string =>
-  `${name} { ${Object.entries(fields)
-    .map(([field, value]) => `${field}: ${value}`)
-    .join(' ')} }`;
-
-/** A layer after the other, each on the top of the one before. */
-class Chain {
-  readonly lines: string[] = [];
-
-  constructor(private blob: string) {}
-
-  get top(): string {
-    return this.blob;
-  }
-
-  add(name: string, type: string, param = ''): this {
-    this.lines.push(layer(name, type, [this.blob], name, param));
-    this.blob = name;
-    return this;
-  }
-
-  inPlace(name: string, type: string, param = ''): this {
-    this.lines.push(layer(name, type, [this.blob], this.blob, param));
-    return this;
-  }
-
-  conv(name: string, num_output: number, kernel_size: number, more: Fields = {}): this {
-    return this.add(
-      name,
-      'Convolution',
-      block('convolution_param', { num_output, kernel_size, ...more }),
-    );
-  }
-
-  relu(): this {
-    return this.inPlace(`relu_${this.blob}`, 'ReLU');
-  }
-
-  pool(name: string, kernel_size: number, stride: number, more: Fields = {}): this {
-    return this.add(
-      name,
-      'Pooling',
-      block('pooling_param', { pool: 'MAX', kernel_size, stride, ...more }),
-    );
-  }
-
-  fc(name: string, num_output: number): this {
-    return this.add(name, 'InnerProduct', block('inner_product_param', { num_output }));
-  }
-
-  joined(name: string, type: string, bottoms: string[]): this {
-    this.lines.push(layer(name, type, bottoms, name));
-    this.blob = name;
-    return this;
-  }
-
-  branch(from: string, build: (chain: Chain) => Chain): string {
-    const chain = build(new Chain(from));
-    this.lines.push(...chain.lines);
-    return chain.top;
-  }
-
-  net(name: string, size: number): string {
-    this.add('prob', 'Softmax');
-    return [`name: "${name}"`, input(size), ...this.lines].join('\n');
-  }
-}
+import { block, Chain, type Fields } from './netChain';
 
 /** Krizhevsky et al., 2012; 61 million weights, two of its fully connected layers hold most. */
 export function alexNet(): string {
@@ -129,7 +50,7 @@ export function vgg16(): string {
 }
 
 /** Szegedy et al., 2014, without the auxiliary classifiers; 7 million weights. */
-export function googLeNet(): string {
+export function googLeNet(size = 224): string {
   const chain = new Chain('data');
   const inception = (name: string, widths: readonly number[]): void => {
     const from = chain.top;
@@ -163,24 +84,13 @@ export function googLeNet(): string {
   inception('5a', [256, 160, 320, 32, 128, 128]);
   inception('5b', [384, 192, 384, 48, 128, 128]);
   chain.add('pool5', 'Pooling', block('pooling_param', { pool: 'AVE', global_pooling: true }));
-  return chain.fc('classifier', 1000).net('GoogLeNet', 224);
+  return chain.fc('classifier', 1000).net('GoogLeNet', size);
 }
 
 /** He et al., 2015; 25 million weights, each convolution followed by BatchNorm and Scale. */
-export function resNet50(): string {
+export function resNet50(size = 224): string {
   const chain = new Chain('data');
-  const convolution = (
-    c: Chain,
-    name: string,
-    width: number,
-    kernel: number,
-    more: Fields,
-  ): Chain =>
-    c
-      .conv(name, width, kernel, { bias_term: false, ...more })
-      .inPlace(`bn_${name}`, 'BatchNorm')
-      .inPlace(`scale_${name}`, 'Scale', block('scale_param', { bias_term: true }));
-  convolution(chain, 'conv1', 64, 7, { pad: 3, stride: 2 }).relu().pool('pool1', 3, 2);
+  normalized(chain, 'conv1', 64, 7, { pad: 3, stride: 2 }).relu().pool('pool1', 3, 2);
   [3, 4, 6, 3].forEach((depth, stage) => {
     const width = 64 * 2 ** stage;
     for (let i = 0; i < depth; i++) {
@@ -190,15 +100,114 @@ export function resNet50(): string {
       const shortcut =
         i > 0
           ? from
-          : chain.branch(from, (c) => convolution(c, `${name}_1`, 4 * width, 1, { stride }));
+          : chain.branch(from, (c) => normalized(c, `${name}_1`, 4 * width, 1, { stride }));
       const residual = chain.branch(from, (c) => {
-        convolution(c, `${name}_2a`, width, 1, { stride }).relu();
-        convolution(c, `${name}_2b`, width, 3, { pad: 1 }).relu();
-        return convolution(c, `${name}_2c`, 4 * width, 1, {});
+        normalized(c, `${name}_2a`, width, 1, { stride }).relu();
+        normalized(c, `${name}_2b`, width, 3, { pad: 1 }).relu();
+        return normalized(c, `${name}_2c`, 4 * width, 1, {});
       });
       chain.joined(name, 'Eltwise', [shortcut, residual]).relu();
     }
   });
   chain.add('pool5', 'Pooling', block('pooling_param', { pool: 'AVE', global_pooling: true }));
-  return chain.fc('fc1000', 1000).net('ResNet-50', 224);
+  return chain.fc('fc1000', 1000).net('ResNet-50', size);
+}
+
+/** A convolution without a bias, BatchNorm and Scale in place after it. */
+function normalized(c: Chain, name: string, width: number, kernel: number, more: Fields): Chain {
+  return c
+    .conv(name, width, kernel, { bias_term: false, ...more })
+    .inPlace(`bn_${name}`, 'BatchNorm')
+    .inPlace(`scale_${name}`, 'Scale', block('scale_param', { bias_term: true }));
+}
+
+/** Iandola et al., 2016, version 1.1: 1.2 million weights, 26 layers to quantize. */
+export function squeezeNet(size = 227): string {
+  const chain = new Chain('data');
+  const fire = (n: number, squeeze: number, expand: number): void => {
+    const from = chain.conv(`fire${n}/squeeze1x1`, squeeze, 1).relu().top;
+    chain.joined(`fire${n}/concat`, 'Concat', [
+      chain.branch(from, (c) => c.conv(`fire${n}/expand1x1`, expand, 1).relu()),
+      chain.branch(from, (c) => c.conv(`fire${n}/expand3x3`, expand, 3, { pad: 1 }).relu()),
+    ]);
+  };
+  chain.conv('conv1', 64, 3, { stride: 2 }).relu().pool('pool1', 3, 2);
+  fire(2, 16, 64);
+  fire(3, 16, 64);
+  chain.pool('pool3', 3, 2);
+  fire(4, 32, 128);
+  fire(5, 32, 128);
+  chain.pool('pool5', 3, 2);
+  fire(6, 48, 192);
+  fire(7, 48, 192);
+  fire(8, 64, 256);
+  fire(9, 64, 256);
+  chain.inPlace('drop9', 'Dropout').conv('conv10', 1000, 1).relu();
+  chain.add('pool10', 'Pooling', block('pooling_param', { pool: 'AVE', global_pooling: true }));
+  return chain.net('SqueezeNet', size);
+}
+
+/** Sandler et al., 2018, width 1: 3.5 million weights, 53 layers to quantize, 17 of them depthwise. */
+export function mobileNetV2(size = 224): string {
+  const chain = new Chain('data');
+  normalized(chain, 'conv1', 32, 3, { pad: 1, stride: 2 }).relu();
+  let width = 32;
+  [
+    [1, 16, 1, 1],
+    [6, 24, 2, 2],
+    [6, 32, 3, 2],
+    [6, 64, 4, 2],
+    [6, 96, 3, 1],
+    [6, 160, 3, 2],
+    [6, 320, 1, 1],
+  ].forEach(([expansion = 1, wide = 0, repeats = 0, firstStride = 1], stage) => {
+    for (let i = 0; i < repeats; i++) {
+      const from = chain.top;
+      const name = `block${stage + 1}_${i + 1}`;
+      const stride = i === 0 ? firstStride : 1;
+      const inner = expansion * width;
+      const build = (c: Chain): Chain => {
+        if (expansion > 1) normalized(c, `${name}/expand`, inner, 1, {}).relu();
+        const depthwise = { pad: 1, stride, group: inner };
+        normalized(c, `${name}/dwise`, inner, 3, depthwise).relu();
+        return normalized(c, `${name}/linear`, wide, 1, {});
+      };
+      if (stride === 1 && width === wide) {
+        chain.joined(name, 'Eltwise', [from, chain.branch(from, build)]);
+      } else {
+        build(chain);
+      }
+      width = wide;
+    }
+  });
+  normalized(chain, 'conv_last', 1280, 1, {}).relu();
+  chain.add('pool_last', 'Pooling', block('pooling_param', { pool: 'AVE', global_pooling: true }));
+  return chain.fc('classifier', 1000).net('MobileNet v2', size);
+}
+
+/**
+ * He et al., 2015, section 4.2: three stages of `blocks` residual blocks on 32x32 images, `6 blocks + 2`
+ * layers and two shortcuts to quantize.
+ */
+export function residualNet(blocks: number): string {
+  const chain = new Chain('data');
+  normalized(chain, 'conv1', 16, 3, { pad: 1 }).relu();
+  [16, 32, 64].forEach((width, stage) => {
+    for (let i = 0; i < blocks; i++) {
+      const from = chain.top;
+      const name = `res${stage + 1}_${i + 1}`;
+      const stride = i === 0 && stage > 0 ? 2 : 1;
+      const shortcut =
+        stride === 1
+          ? from
+          : chain.branch(from, (c) => normalized(c, `${name}_1`, width, 1, { stride }));
+      const residual = chain.branch(from, (c) => {
+        normalized(c, `${name}_2a`, width, 3, { pad: 1, stride }).relu();
+        return normalized(c, `${name}_2b`, width, 3, { pad: 1 });
+      });
+      chain.joined(name, 'Eltwise', [shortcut, residual]).relu();
+    }
+  });
+  chain.add('pool', 'Pooling', block('pooling_param', { pool: 'AVE', global_pooling: true }));
+  return chain.fc('classifier', 100).net(`residual net, ${6 * blocks + 2} layers`, 32);
 }

@@ -2,6 +2,7 @@ import type { Net } from '../../src/caffe/net';
 import type { Shape } from '../../src/base/shape';
 import { inferShapes } from '../../src/onnx/inferShapes';
 import type { WritableLayer } from '../../src/caffe/writeCaffemodel';
+import { evenNumbers } from './randomNumbers';
 
 /**
  * Made-up weights for every layer of a net that needs some: small enough for activations to stay
@@ -11,7 +12,7 @@ export function randomWeights(
   net: Net,
   inputShapes: ReadonlyMap<string, Shape> = new Map(),
 ): WritableLayer[] {
-  const random = generator();
+  const random = evenNumbers(1);
   return [...inferShapes(net, inputShapes).weights].map(([layer, shapes]) => ({
     name: layer.name,
     type: layer.type,
@@ -28,13 +29,4 @@ export function randomWeights(
       return { shape, data };
     }),
   }));
-}
-
-/** Numbers in [0, 1): a linear congruential generator (Numerical Recipes, 1992). */
-function generator(): () => number {
-  let state = 1;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
