@@ -102,6 +102,7 @@ async function printReal(): Promise<void> {
       ['sessions', `${result.sessions}, ${result.sessionSeconds.toFixed(1)} s`],
       ['first net within', `${result.firstNetSeconds?.toFixed(1) ?? 'never'} s`],
       ['weight bytes', `${result.weightBytes} of ${result.floatBytes}`],
+      ['activation bits', result.activationBits?.toFixed(2) ?? 'none'],
       ['score', result.score.toFixed(4)],
       ['peak memory', `${(result.peakBytes / megabyte).toFixed(0)} MB`],
     ]);

@@ -63,6 +63,7 @@ export interface RealResult {
   readonly firstNetSeconds: number | undefined;
   readonly weightBytes: number;
   readonly floatBytes: number;
+  readonly activationBits: number | undefined;
   readonly score: number;
   readonly peakBytes: number;
 }
@@ -93,6 +94,7 @@ export async function benchReal(options: RealOptions): Promise<RealResult> {
         weights: files.weights,
         modelQuantized: path.join(folder, 'quantized.prototxt'),
         images: { list: files.list, meanValues: [grey] },
+        scoreBlob: 'agreement',
         mode: 'dynamic_fixed_point',
         search,
         errorMargin: 2,
@@ -131,6 +133,7 @@ export async function benchReal(options: RealOptions): Promise<RealResult> {
       firstNetSeconds,
       weightBytes: report.weightBytes.quantized,
       floatBytes: report.weightBytes.float,
+      activationBits: report.best?.costs.activationBits,
       score: report.final.score,
       peakBytes: peakMemory(),
     };
@@ -162,7 +165,7 @@ async function prepare(name: string, folder: string): Promise<Files> {
   const batch = new Float32Array(examples * 3 * net.size ** 2);
   for (let i = 0; i < examples; i++)
     batch.set(
-      draw(i % kinds, 0.8).map((value) => value - grey),
+      draw(i % kinds, 0.85).map((value) => value - grey),
       i * 3 * net.size ** 2,
     );
   const built = buildNet(readNetFile(files.model), netState('TEST'));
@@ -173,7 +176,7 @@ async function prepare(name: string, folder: string): Promise<Files> {
   const random = evenNumbers(9);
   const names = Array.from({ length: testImages }, (_, i) => {
     const file = `${String(i).padStart(3, '0')}.ppm`;
-    writePpm(path.join(folder, file), draw(i % kinds, 0.6 + 0.4 * random()), net.size);
+    writePpm(path.join(folder, file), draw(i % kinds, 0.75 + 0.25 * random()), net.size);
     return `${file} ${i % kinds}`;
   });
   writeFileSync(files.list, `${names.join('\n')}\n`);
@@ -187,7 +190,7 @@ function withShape(net: ReturnType<typeof buildNet>, shape: readonly number[]): 
       ? { ...layer, param: { ...layer.param, input_param: { shape: [{ dim: [...shape] }] } } }
       : layer,
   );
-  return { ...net, layers: layers as typeof net.layers };
+  return { ...net, layers: layers };
 }
 
 /**
@@ -210,7 +213,7 @@ function pictures(size: number): (kind: number, share: number) => Float32Array {
     for (let channel = 0, at = 0; channel < 3; channel++) {
       for (let y = 0; y < size; y++) {
         for (let x = 0; x < size; x++, at++) {
-          let sum = 8 * normal();
+          let sum = 4 * normal();
           for (let i = channel * 3; i < channel * 3 + 3; i++) {
             const own = waves[kind]?.[i];
             const mixed = waves[other]?.[i];

@@ -70,7 +70,7 @@ export async function trainedLikeWeights(
       variance?.data.set(deviations.map((value) => value * value));
     } else if (type === 'Scale') {
       blobs[0]?.data.forEach((_, i, data) => (data[i] = Math.exp(0.3 * normal())));
-      blobs[1]?.data.forEach((_, i, data) => (data[i] = 0.3 * normal()));
+      blobs[1]?.data.forEach((_, i, data) => (data[i] = ordered + 0.3 * normal()));
     } else if (index === last) {
       answerWithKind(blobs, channelStatistics(await run(index - 1)).perImage, kinds);
     } else if (blobs.length > 1) {
@@ -83,7 +83,7 @@ export async function trainedLikeWeights(
       // No bias is larger than the largest weight: they share a format.
       const largest = largestMagnitude(filters?.data ?? new Float32Array());
       bias?.data.forEach((_, i, data) => {
-        const wish = -(means[i] ?? 0) / (deviations[i] ?? 1) + 0.3 * normal();
+        const wish = ordered - (means[i] ?? 0) / (deviations[i] ?? 1) + 0.3 * normal();
         data[i] = Math.max(-largest, Math.min(largest, wish));
       });
     }
@@ -153,8 +153,7 @@ function answerWithKind(
   const patterns = Array.from({ length: kinds }, (_, kind) => {
     const own = average(features.filter((_, image) => image % kinds === kind));
     const pattern = own.map((value, i) => value - (common[i] ?? 0));
-    const along = dot(pattern, common) / (dot(common, common) || 1);
-    return pattern.map((value, i) => value - along * (common[i] ?? 0));
+    return without(common, pattern);
   });
   const spread = average(
     features.map((feature, image) => {
@@ -166,7 +165,8 @@ function answerWithKind(
   bias?.data.fill(0);
   weights?.data.fill(0);
   for (const [kind, pattern] of patterns.entries()) {
-    const filter = pattern.map((value, i) => value / ((spread[i] ?? 0) + least));
+    const whitened = pattern.map((value, i) => value / ((spread[i] ?? 0) + least));
+    const filter = without(common, whitened);
     const answer = largestAnswer / dot(filter, pattern);
     if (weights === undefined) continue;
     filter.forEach((value, i) => (weights.data[kind * length + i] = answer * value));
@@ -182,6 +182,15 @@ function average(of: readonly Float64Array[]): Float64Array {
   return sums;
 }
 
+/** What is left of a vector without its part along another. */
+function without(common: Float64Array, of: Float64Array): Float64Array {
+  const along = dot(of, common) / (dot(common, common) || 1);
+  return of.map((value, i) => value - along * (common[i] ?? 0));
+}
+
 function dot(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 }
+
+/** Deviations above 0 of what a ReLU reads: without it deep nets of such weights are chaos. */
+const ordered = 1;

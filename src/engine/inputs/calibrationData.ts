@@ -4,6 +4,7 @@ import type { Shape } from '../../base/shape';
 import { formatShape } from '../../base/shape';
 import { UserError } from '../../base/userError';
 import { pause } from '../../runtime/pause';
+import { spreadIndices } from '../../base/spread';
 import type { Tensor } from '../../runtime/session';
 import type { NetInputs } from '../scoring/evaluator';
 
@@ -58,6 +59,16 @@ export class CalibrationData implements NetInputs {
   get images(): number {
     const [batchSize = 1] = [...this.shapes.values()][0] ?? [];
     return this.batches.length * batchSize;
+  }
+
+  /** At least so many of the images, in batches from all over them; all where there are no more. */
+  some(images: number): CalibrationData {
+    const [batchSize = 1] = [...this.shapes.values()][0] ?? [];
+    const count = Math.ceil(images / batchSize);
+    const { length } = this.batches;
+    if (count >= length) return this;
+    const chosen = spreadIndices(length, count).map((at) => this.batches[at] ?? new Map());
+    return new CalibrationData(this.shapes, chosen);
   }
 
   batch(index: number): Promise<ReadonlyMap<string, Tensor>> {

@@ -20,7 +20,7 @@ import type { Score } from '../../quantize/score';
 import { weightBytes } from '../../quantize/weightBytes';
 import { describeProvider } from '../../runtime/provider';
 import { runtimeVersion } from '../../runtime/session';
-import { calibrationPart, runBestSearch } from '../search/bestSearch';
+import { availableImages, runBestSearch } from '../search/bestSearch';
 import { refuseBlindScore } from '../search/blindScore';
 import { CandidateScorer } from '../scoring/candidateScorer';
 import { recordInput } from '../files/inputRecords';
@@ -182,13 +182,13 @@ function progressOf(
   onProgress: OnProgress,
 ): PassProgress {
   const { targets, testData, rangeData } = setup;
-  const isBest = options.search === 'best';
   const score = options.iterations * testData.batchSize;
-  const sample = isBest ? calibrationPart({ options, setup }).images : score;
-  const progress = new PassProgress({ score, sample }, onProgress);
-  const work = isBest
-    ? expectedOfBest(options, targets.length)
-    : expectedOfOriginal(options, targets);
+  const expected =
+    options.search === 'best'
+      ? expectedOfBest(options, targets.length, availableImages({ options, setup }))
+      : { work: expectedOfOriginal(options, targets), sampleImages: score };
+  const progress = new PassProgress({ score, sample: expected.sampleImages }, onProgress);
+  const { work } = expected;
   const ranges = (rangeIterations * rangeData.batchSize) / score;
   progress.expect({ ...work, score: work.score + ranges });
   return progress;

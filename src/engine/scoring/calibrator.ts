@@ -13,14 +13,19 @@ export interface CalibratorOptions {
   /** The blob that holds the net's predictions, an output. */
   readonly predictions: string;
   readonly iterations: number;
+  /** That these iterations have. */
+  readonly images: number;
   readonly journal: ScoreJournal;
   /** Called after each pass that was really run. */
   readonly onPass: () => void;
 }
 
+/** A loss of fewer images says more of these than of the net: its derivative is not 0 there. */
+const fewestForLoss = 256;
+
 /**
- * Ranks candidates on calibration data. Their distortion is the net's loss where it has one and labels
- * to compute it from; else the error of the predictions, `sum (y - y_float)^2 / sum y_float^2`.
+ * Ranks candidates on calibration data. Their distortion is the net's loss where it has one, labels to
+ * compute it from and 256 images or more; else the error of the predictions, `sum (y - y_float)^2 / sum y_float^2`.
  */
 export class Calibrator {
   private readonly batchScore;
@@ -31,7 +36,10 @@ export class Calibrator {
 
   constructor(private readonly options: CalibratorOptions) {
     this.batchScore = batchScore(options.choice);
-    this.usesLoss = options.choice.pick !== 'agreement' && options.evaluator.hasLoss;
+    this.usesLoss =
+      options.choice.pick !== 'agreement' &&
+      options.evaluator.hasLoss &&
+      options.images >= fewestForLoss;
   }
 
   /** Runs the float net, which has to come first. */

@@ -1,6 +1,8 @@
 import { parameterGroup } from '../../caffe/layerTypes';
 import type { Candidate } from '../../formats/layerFormats';
 import { predictionBlob } from '../../caffe/predictions';
+import { planEffort, type AvailableImages } from '../../quantize/best/effort';
+import { sizeOf } from '../../quantize/best/forecast';
 import type { BestContext, Verdict } from '../../quantize/best/context';
 import { bestWidths, knobsOf, type Knob, type SearchLayer } from '../../quantize/best/knobs';
 import { searchBest } from '../../quantize/best/search';
@@ -27,10 +29,7 @@ import { VisitedPoints } from './visitedPoints';
  * scored (ranking is not to take longer than judging) and where there are not as many. Of data that
  * are scored too, those that are not scored come first, where there are enough.
  */
-export function calibrationPart({
-  options,
-  setup,
-}: Pick<SearchRun, 'options' | 'setup'>): ImageRange {
+function calibrationPart({ options, setup }: Pick<SearchRun, 'options' | 'setup'>): ImageRange {
   const { calibrationData, testData } = setup;
   const scored = Math.min(testData.records, options.iterations * testData.batchSize);
   const usual = Math.min(1000, Math.max(200, Math.ceil(scored / 4)));
@@ -42,6 +41,13 @@ export function calibrationPart({
         images: unscored === 0 ? wanted : Math.min(wanted, unscored),
       }
     : { start: 0, images: wanted };
+}
+
+/** Images that a best search may score and rank on. */
+export function availableImages(run: Pick<SearchRun, 'options' | 'setup'>): AvailableImages {
+  const { testData } = run.setup;
+  const scored = Math.min(testData.records, run.options.iterations * testData.batchSize);
+  return { scored, ranked: calibrationPart(run).images };
 }
 
 /** What to tell where candidates are ranked on the very data that are scored, or beside them. */
@@ -80,14 +86,20 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
   const evaluator = setup.testerOn(data, predictions);
   const samples = await samplesOf(run, evaluator, data, searched);
   const knobs = await makeKnobs(run, searched, samples);
+  const effort = planEffort(
+    knobs.map(({ choices }) => choices.map(sizeOf)),
+    { ...availableImages(run), ranked: data.images },
+  );
+  const rankedData = data.some(effort.images);
   const { iterations } = options;
   const { batchSize } = setup.testData;
   const phases = new SearchPhases(progress, { batches: iterations, batchSize });
   const calibrator = new Calibrator({
-    evaluator,
+    evaluator: setup.testerOn(rankedData, predictions),
     choice: setup.choice,
     predictions,
-    iterations: data.iterations,
+    iterations: rankedData.iterations,
+    images: rankedData.images,
     journal,
     onPass: () => phases.calibrated(),
   });
@@ -101,6 +113,7 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
     knobs,
     costs,
     margin,
+    effort,
     calibratedFloat,
     calibrate: (candidate) => calibrator.calibrate(whole(candidate)),
     prepare: (candidate, layer) => Promise.resolve(calibrator.prepare(whole(candidate), layer)),
@@ -127,7 +140,7 @@ export async function runBestSearch(run: SearchRun): Promise<BestOutcome> {
     final: result.final,
     best: {
       objective,
-      calibrationImages: data.images,
+      calibrationImages: rankedData.images,
       calibrationScores: phases.calibrations,
       points: points.finished(candidate),
       floatCosts: costs.float,

@@ -1,4 +1,5 @@
-import { BestForecast, plannedKnobSizes } from '../../quantize/best/forecast';
+import { planEffort, type AvailableImages } from '../../quantize/best/effort';
+import { BestForecast, plannedChoices, plannedKnobSizes } from '../../quantize/best/forecast';
 import { bestWidths } from '../../quantize/best/knobs';
 import type { ExpectedWork } from '../../quantize/expectedWork';
 import { modes } from '../../quantize/modes/modes';
@@ -7,12 +8,27 @@ import type { PassProgress } from '../files/progress';
 import type { QuantizeOptions } from './quantizeOptions';
 
 /** What is expected of a best search before there is anything to go by but the number of its layers. */
-export function expectedOfBest(options: QuantizeOptions, layers: number): ExpectedWork {
+export function expectedOfBest(
+  options: QuantizeOptions,
+  layers: number,
+  images: AvailableImages,
+): ExpectedBest {
   const perLayer = modes[options.mode].isOneFormat ? 1 : 3;
-  const sizes = plannedKnobSizes(layers, perLayer, options.bits ?? bestWidths);
-  const { score, sample } = new BestForecast(sizes).left();
-  // The float net on calibration data, and the values that formats are chosen by.
-  return { score, sample: sample + 2 };
+  const widths = options.bits ?? bestWidths;
+  const knobs = Array.from({ length: layers * perLayer }, () => plannedChoices(widths));
+  const effort = planEffort(knobs, images);
+  const sizes = plannedKnobSizes(layers, perLayer, widths, effort);
+  const { score, sample } = new BestForecast(sizes, effort).left();
+  // The float net on calibration data; the values that formats are chosen by come from all of them.
+  const beforehand = 1 + images.ranked / effort.images;
+  return { work: { score, sample: sample + beforehand }, sampleImages: effort.images };
+}
+
+/** What a best search is expected to take. */
+export interface ExpectedBest {
+  readonly work: ExpectedWork;
+  /** Images that candidates will be ranked on. */
+  readonly sampleImages: number;
 }
 
 /** Tells the progress of a best search, and counts what it ran on calibration data. */

@@ -25,9 +25,6 @@ export interface GapContext {
   judge(settings: Settings): Promise<Verdict>;
 }
 
-/** Verdicts that closing the gap may take. */
-export const mostGapVerdicts = 14;
-
 /** A gap of this share of the costs is too small to look into. */
 const smallGap = 0.02;
 
@@ -42,15 +39,20 @@ const smallGap = 0.02;
  * Bisection by verdicts finds the last net within; the step that leads outside is left out from then
  * on, and the steps left are gone again, until none is left or the gap is small.
  *
+ * @param mostVerdicts that this may take
  * @returns the cheapest net within that was found: `accepted`, or a cheaper one
  */
-export async function closeGap(context: GapContext, accepted: JudgedNet): Promise<JudgedNet> {
+export async function closeGap(
+  context: GapContext,
+  accepted: JudgedNet,
+  mostVerdicts: number,
+): Promise<JudgedNet> {
   const blocked = new Set<number>();
   let best = accepted;
   // Nets outside that are found here are a step away from one inside: they close no gap.
   const outside = nextOutside(context, accepted);
   if (outside === undefined) return accepted;
-  for (let left = mostGapVerdicts; left > 0;) {
+  for (let left = mostVerdicts; left > 0;) {
     if (gapShare(context, best, outside) <= smallGap) return best;
     const path = stepsDown(context, best.settings, outside.settings, blocked);
     if (path.length === 0) return best;

@@ -96,12 +96,19 @@ function errorOf({ samples }: Population, format: NumberFormat): number {
   );
 }
 
+/** A format, and the noise that it adds to the numbers. */
+export interface Contender {
+  readonly format: NumberFormat;
+  /** Squared error of the population, as its numbers count. */
+  readonly noise: number;
+}
+
 /** Formats of one width: those worth a try, the most promising first. */
 interface Ranked {
   /** By squared error. */
-  readonly byError: readonly NumberFormat[];
+  readonly byError: readonly Contender[];
   /** Clips none of the numbers and is the finest that does not. */
-  readonly unclipped: NumberFormat | undefined;
+  readonly unclipped: Contender | undefined;
 }
 
 /** Squared error and pass do not tell formats apart from here on, but a clipped extreme may show. */
@@ -118,10 +125,10 @@ export function contendersOf(
   { byError, unclipped }: Ranked,
   bits: number,
   most?: number,
-): readonly NumberFormat[] {
+): readonly Contender[] {
   const best = byError.slice(0, most ?? usualContenders);
   if (unclipped === undefined) return best;
-  const others = byError.filter((format) => format !== unclipped);
+  const others = byError.filter((contender) => contender !== unclipped);
   if (bits >= fewestWideBits) return [unclipped, ...others].slice(0, best.length);
   if (best.includes(unclipped)) return best;
   return [...best.slice(0, most === undefined ? best.length : most - 1), unclipped];
@@ -139,10 +146,9 @@ export function rankedFormats(
   const usual = Math.max(0, ...samples.map(({ values }) => largestMagnitude(values)));
   const suited = suitingFormats(kind, { lowest, highest, usual }, bits);
   const byError = suited.formats
-    .map((format, index) => ({ format, index, error: errorOf(population, format) }))
-    .sort((a, b) => a.error - b.error || a.index - b.index)
-    .map(({ format }) => format);
-  return { byError, unclipped: byError.find((format) => suited.isUnclipped(format)) };
+    .map((format) => ({ format, noise: errorOf(population, format) }))
+    .sort((a, b) => a.noise - b.noise);
+  return { byError, unclipped: byError.find(({ format }) => suited.isUnclipped(format)) };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ExpectedWork } from '../expectedWork';
 import type { Margin } from '../margin';
 import type { Score } from '../score';
 import type { BestPhase } from '../phases';
+import type { Effort } from './effort';
 import type { Knob } from './knobs';
 
 /** What a candidate does to the net on calibration data. */
@@ -26,6 +27,7 @@ export interface BestContext {
   readonly knobs: readonly Knob[];
   readonly costs: CostModel;
   readonly margin: Margin;
+  readonly effort: Effort;
   /** The float net on calibration data. */
   readonly calibratedFloat: Calibrated;
   /** Scores a candidate on calibration data; rejects when cancelled. */

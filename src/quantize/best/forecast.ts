@@ -1,5 +1,7 @@
 import type { BestPhase } from '../phases';
 import { tailShare, type ExpectedWork } from '../expectedWork';
+import type { Effort, Thoroughness } from './effort';
+import { mostGainCandidates, mostRefinedCandidates } from './gains';
 import type { Choice, Knob } from './knobs';
 import {
   neighbourCandidates,
@@ -8,23 +10,40 @@ import {
   type ChoiceSize,
 } from './sensitivity';
 
-/** Rounds of narrowing down, and rounds in a row that may find nothing. */
-export const mostRounds = 5;
-export const mostVainRounds = 2;
-
 /** What a search is taken for as long as it has not shown better. */
-const usual = {
+interface Usual {
   /** Share of a knob's candidates that are scored: most knobs are done before their last bits. */
-  ofCandidates: 0.75,
+  readonly ofCandidates: number;
   /** Knobs' worth of measuring that this counts as. */
-  knobs: 2,
+  readonly knobs: number;
+  /** Chance that there are rounds at all. */
+  readonly hasRounds: number;
   /** Chance that a round finds a net that is worth it. */
-  roundIsWorthwhile: 0.35,
+  readonly roundIsWorthwhile: number;
   /** Passes over all scoring data. */
-  scores: { widest: 1, layers: 0, together: 3, comparison: 4, narrowing: 2.5, between: 2 },
+  readonly scores: Readonly<Record<BestPhase, number>>;
   /** Passes over calibration data that do not go by knobs. */
-  samples: { widest: 0, layers: 0, together: 6, comparison: 0, narrowing: 7, between: 0 },
-} as const;
+  readonly samples: Readonly<Record<BestPhase, number>>;
+}
+
+const usualOf: Readonly<Record<Thoroughness, Usual>> = {
+  everything: {
+    ofCandidates: 0.75,
+    knobs: 2,
+    hasRounds: 1,
+    roundIsWorthwhile: 0.35,
+    scores: { widest: 1, layers: 0, together: 3, comparison: 4, narrowing: 2.5, between: 2 },
+    samples: { widest: 0, layers: 0, together: 6, comparison: 0, narrowing: 7, between: 0 },
+  },
+  gains: {
+    ofCandidates: 0.6,
+    knobs: 2,
+    hasRounds: 0.15,
+    roundIsWorthwhile: 0.35,
+    scores: { widest: 1, layers: 0, together: 7, comparison: 1.5, narrowing: 2, between: 1.5 },
+    samples: { widest: 0, layers: 0, together: 0, comparison: 0, narrowing: 4, between: 0 },
+  },
+};
 
 const order: readonly BestPhase[] = [
   'widest',
@@ -38,6 +57,8 @@ const order: readonly BestPhase[] = [
 /** A knob as far as it matters to a forecast: most candidates of each step that deals with it. */
 export interface KnobSize {
   readonly alone: number;
+  /** Once more around the solution. */
+  readonly refined: number;
   readonly tuned: number;
   readonly around: number;
   /** What a pass from its layer on costs, as a share of the whole net's. */
@@ -45,11 +66,11 @@ export interface KnobSize {
 }
 
 /** The sizes of knobs. */
-export function knobSizes(knobs: readonly Knob[]): readonly KnobSize[] {
+export function knobSizes(knobs: readonly Knob[], effort: Effort): readonly KnobSize[] {
   const layers = [...new Set(knobs.map(({ layer }) => layer))];
   const operations = layers.map((layer) => layer.operations);
   return knobs.map(({ layer, choices }) =>
-    knobSize(choices.map(sizeOf), operations, layers.indexOf(layer)),
+    knobSize(choices.map(sizeOf), operations, layers.indexOf(layer), effort),
   );
 }
 
@@ -62,15 +83,21 @@ export function plannedKnobSizes(
   layers: number,
   perLayer: number,
   widths: readonly number[],
+  effort: Effort,
 ): readonly KnobSize[] {
   const alike = Array<number>(layers).fill(1);
-  const choices = [...widths].sort((a, b) => b - a).map((bits) => ({ bits, contenders: 3 }));
+  const choices = plannedChoices(widths);
   return Array.from({ length: layers * perLayer }, (_, i) =>
-    knobSize(choices, alike, Math.floor(i / perLayer)),
+    knobSize(choices, alike, Math.floor(i / perLayer), effort),
   );
 }
 
-function sizeOf({ bits, contenders }: Choice): ChoiceSize {
+/** The widths of a knob before there is one. */
+export function plannedChoices(widths: readonly number[]): readonly ChoiceSize[] {
+  return [...widths].sort((a, b) => b - a).map((bits) => ({ bits, contenders: 3 }));
+}
+
+export function sizeOf({ bits, contenders }: Choice): ChoiceSize {
   return { bits, contenders: contenders.length };
 }
 
@@ -78,14 +105,21 @@ function knobSize(
   choices: readonly ChoiceSize[],
   operations: readonly number[],
   layer: number,
+  { thoroughness, retuning, around }: Effort,
 ): KnobSize {
+  const isWhole = thoroughness === 'everything';
+  const gain = choices.length > 1 ? mostGainCandidates : 0;
   return {
-    alone: sensitivityCandidates(choices),
-    tuned: retuneCandidates(choices),
-    around: neighbourCandidates(choices),
+    alone: isWhole ? sensitivityCandidates(choices) : gain,
+    refined: isWhole || choices.length <= 1 ? 0 : mostRefinedCandidates * usualDearShare,
+    tuned: retuneCandidates(choices, retuning),
+    around: neighbourCandidates(choices, around.reach) * (isWhole ? 1 : usualDearShare),
     share: tailShare(operations, layer),
   };
 }
+
+/** Share of the knobs that make up most of the costs. */
+const usualDearShare = 0.4;
 
 /** A knob's turn in a phase. */
 interface Step {
@@ -97,8 +131,11 @@ interface Step {
 class ScoredShare {
   private scored: number;
 
-  constructor(private most: number) {
-    this.scored = most * usual.ofCandidates;
+  constructor(
+    private most: number,
+    private readonly usual: number,
+  ) {
+    this.scored = most * usual;
   }
 
   add(most: number, scored: number): void {
@@ -107,7 +144,7 @@ class ScoredShare {
   }
 
   get value(): number {
-    return this.most === 0 ? usual.ofCandidates : this.scored / this.most;
+    return this.most === 0 ? this.usual : this.scored / this.most;
   }
 }
 
@@ -127,14 +164,21 @@ export class BestForecast {
   /** Scores of the rounds that are over. */
   private roundScores = 0;
   private readonly shares: Readonly<Record<'alone' | 'round', ScoredShare>>;
+  private readonly usual: Usual;
 
   /** @param isGiven whether no knob can be turned: the net is scored as it is */
   constructor(
     private readonly knobs: readonly KnobSize[],
+    private readonly effort: Effort,
     private readonly isGiven = false,
   ) {
+    const usual = usualOf[effort.thoroughness];
+    this.usual = usual;
     const some = (most: (knob: KnobSize) => number): ScoredShare =>
-      new ScoredShare((usual.knobs * sum(knobs.map(most))) / Math.max(1, knobs.length));
+      new ScoredShare(
+        (usual.knobs * sum(knobs.map(most))) / Math.max(1, knobs.length),
+        usual.ofCandidates,
+      );
     this.shares = {
       alone: some(({ alone }) => alone),
       round: some(({ tuned, around }) => tuned + around),
@@ -179,7 +223,7 @@ export class BestForecast {
 
   /** What is still to come after what was asked for. */
   left(): ExpectedWork {
-    const { phase, round } = this;
+    const { phase, round, usual } = this;
     const work = { ...this.leftNow() };
     const add = (times: number, of: BestPhase): void => {
       work.score += times * this.usualScores(of);
@@ -187,17 +231,19 @@ export class BestForecast {
     };
     if (phase === 'narrowing') {
       const p = usual.roundIsWorthwhile;
-      add(p * roundsAfter(round, 0) + (1 - p) * roundsAfter(round, this.vainRounds + 1), phase);
+      const rounds = (vain: number): number => this.roundsAfter(round, vain);
+      add(p * rounds(0) + (1 - p) * rounds(this.vainRounds + 1), phase);
     }
     if (this.isGiven) return work;
     for (const next of order.slice(order.indexOf(phase) + 1)) {
-      add(next === 'narrowing' ? roundsAfter(round, this.vainRounds) : 1, next);
+      const rounds = usual.hasRounds * this.roundsAfter(round, this.vainRounds);
+      add(next === 'narrowing' ? rounds : 1, next);
     }
     return work;
   }
 
   private leftNow(): { score: number; sample: number } {
-    const { phase, turns } = this;
+    const { phase, turns, usual } = this;
     const steps = this.steps(phase);
     // Where formats are chosen anew the net is scored once more.
     const scores = phase === 'widest' && steps.length > 0 ? 2 : this.usualScores(phase);
@@ -216,7 +262,7 @@ export class BestForecast {
     const tuned = (): Step[] => of((knob) => knob.tuned);
     switch (phase) {
       case 'layers':
-        return of((knob) => knob.alone);
+        return [...of((knob) => knob.alone), ...of((knob) => knob.refined)];
       case 'narrowing':
         return [...tuned(), ...of((knob) => knob.around)];
       case 'widest':
@@ -242,17 +288,19 @@ export class BestForecast {
 
   /** Of a round what the rounds before took counts as well. */
   private usualScores(phase: BestPhase): number {
+    const { usual } = this;
     if (phase !== 'narrowing') return usual.scores[phase];
     const over = this.phase === 'narrowing' ? this.round - 1 : this.round;
     return (usual.scores.narrowing + this.roundScores) / (1 + over);
   }
-}
 
-/** Rounds expected after so many, of which the last ones found nothing. */
-function roundsAfter(rounds: number, vain: number): number {
-  if (rounds >= mostRounds || vain >= mostVainRounds) return 0;
-  const p = usual.roundIsWorthwhile;
-  return 1 + p * roundsAfter(rounds + 1, 0) + (1 - p) * roundsAfter(rounds + 1, vain + 1);
+  /** Rounds expected after so many, of which the last ones found nothing. */
+  private roundsAfter(rounds: number, vain: number): number {
+    if (rounds >= this.effort.rounds || vain >= this.effort.vainRounds) return 0;
+    const p = this.usual.roundIsWorthwhile;
+    const next = (found: number): number => this.roundsAfter(rounds + 1, found);
+    return 1 + p * next(0) + (1 - p) * next(vain + 1);
+  }
 }
 
 function sum(values: readonly number[]): number {

@@ -27,6 +27,8 @@ export interface KeptBits {
 export interface Choice {
   readonly bits: number;
   readonly contenders: readonly PartFormats[];
+  /** Squared error that each contender makes of the numbers themselves: comparable within a knob. */
+  readonly noises: readonly number[];
 }
 
 /** One thing of a layer that the search turns: the format of its weights, its input, its output. */

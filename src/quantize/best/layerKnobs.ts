@@ -7,6 +7,7 @@ import {
   rankedFormats,
   weightPopulation,
   wholePopulation,
+  type Contender,
   type PartFormats,
   type Population,
 } from './contenders';
@@ -58,12 +59,14 @@ export function wholeKnob(
   const all = wholePopulation([weights, input, output]);
   const choices = widthsOf(bits, options)
     .filter((width) => width >= fewestBits)
-    .map((width) => ({
-      bits: width,
-      contenders: contendersOf(rankedFormats(kind, all, width), width).map(
-        (format): PartFormats => ({ weights: format, bias: format, input: format, output: format }),
-      ),
-    }));
+    .map((width) =>
+      choiceOf(width, contendersOf(rankedFormats(kind, all, width), width), (format) => ({
+        weights: format,
+        bias: format,
+        input: format,
+        output: format,
+      })),
+    );
   return { layer, part: 'layer', choices };
 }
 
@@ -84,7 +87,19 @@ function frozenKnob(
   };
   const present = part === 'input' ? input : part === 'output' ? output : weights;
   if (bitsOf(present) !== bits) return undefined;
-  return { layer, part, choices: [{ bits, contenders: [formats[part]] }] };
+  return { layer, part, choices: [{ bits, contenders: [formats[part]], noises: [0] }] };
+}
+
+function choiceOf(
+  bits: number,
+  contenders: readonly Contender[],
+  partOf: (format: NumberFormat) => PartFormats,
+): Choice {
+  return {
+    bits,
+    contenders: contenders.map(({ format }) => partOf(format)),
+    noises: contenders.map(({ noise }) => noise),
+  };
 }
 
 function widthsOf(kept: number | undefined, { widths }: KnobOptions): readonly number[] {
@@ -108,16 +123,20 @@ function weightKnob(
     const ranked = kinds.map(({ kind, mostBits = Infinity }, at) => {
       const population = populations[at];
       if (bits > mostBits || population === undefined) return [];
-      return contendersOf(rankedFormats(kind, population, bits), bits, most).map(
-        (weights): PartFormats => ({ weights, bias: sharesBias(kind) ? weights : float32 }),
-      );
+      return contendersOf(rankedFormats(kind, population, bits), bits, most);
     });
     // The most promising of each kind first, then the next of each.
     const ranks = Array.from({ length: Math.max(...ranked.map(({ length }) => length)) });
     const contenders = ranks.flatMap((_, rank) =>
       ranked.flatMap((formats) => formats.slice(rank, rank + 1)),
     );
-    return contenders.length === 0 ? [] : [{ bits, contenders }];
+    if (contenders.length === 0) return [];
+    return [
+      choiceOf(bits, contenders, (weights) => ({
+        weights,
+        bias: sharesBias(weights.kind) ? weights : float32,
+      })),
+    ];
   });
   return { layer, part: 'weights', choices };
 }
@@ -134,12 +153,11 @@ function activationKnob(
   options: KnobOptions,
 ): Knob {
   const population = activations(layer)[part];
-  const choices = widthsOf(kept, options).map((bits) => ({
-    bits,
-    contenders: contendersOf(rankedFormats('fixedPoint', population, bits), bits).map(
-      (format): PartFormats => ({ [part]: format }),
-    ),
-  }));
+  const choices = widthsOf(kept, options).map((bits) =>
+    choiceOf(bits, contendersOf(rankedFormats('fixedPoint', population, bits), bits), (format) => ({
+      [part]: format,
+    })),
+  );
   return { layer, part, choices };
 }
 

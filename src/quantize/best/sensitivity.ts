@@ -19,7 +19,7 @@ export function widestSettings(knobs: readonly Knob[]): Settings {
 const usualBits = 8;
 
 /** How many contenders are worth a pass: at few bits the least squared error often is not the best. */
-function contendersAt(bits: number): number {
+export function contendersAt(bits: number): number {
   return bits <= 3 ? 4 : bits <= 5 ? 2 : 1;
 }
 
@@ -86,14 +86,21 @@ export async function measureSensitivities(
   return curves;
 }
 
-/** How far from its present width a knob is measured once most is settled. */
-const reach = 2;
+/** How a net's surroundings are looked at once most is settled. */
+export interface Surroundings {
+  /** Knobs that are measured. */
+  readonly knobs: ReadonlySet<number>;
+  /** How far from its present width a knob is measured. */
+  readonly reach: number;
+  /** What is known of the others, and of widths further away: of any net, for their shape. */
+  readonly known?: readonly Curve[];
+}
 
 /** Contenders of a neighbouring width: the formats chosen are chosen anew before they count. */
 const neighbourContenders = 2;
 
 /** Candidates that {@link measureAround} scores for a knob at most. */
-export function neighbourCandidates(choices: readonly ChoiceSize[]): number {
+export function neighbourCandidates(choices: readonly ChoiceSize[], reach: number): number {
   return Math.min(2 * reach, Math.max(0, choices.length - 1)) * neighbourContenders;
 }
 
@@ -101,6 +108,7 @@ export function neighbourCandidates(choices: readonly ChoiceSize[]): number {
 export async function measureAround(
   context: KnobContext,
   settings: Settings,
+  around: Surroundings,
 ): Promise<readonly Curve[]> {
   const { knobs } = context;
   const meter = await SensitivityMeter.in(context, settings);
@@ -111,9 +119,8 @@ export async function measureAround(
     const curve: Sensitivity[] = [
       { bits: knob.choices[place]?.bits ?? 32, formats: present, excess: 0 },
     ];
-    curves.push(curve);
-    for (const direction of [-1, 1]) {
-      for (let step = 1; step <= reach; step++) {
+    for (const direction of around.knobs.has(i) ? [-1, 1] : []) {
+      for (let step = 1; step <= around.reach; step++) {
         const choice = knob.choices[place + direction * step];
         const best =
           choice === undefined ? undefined : await meter.best(i, choice, neighbourContenders);
@@ -121,35 +128,69 @@ export async function measureAround(
         curve.push(best.sensitivity);
       }
     }
+    curves.push(around.known === undefined ? curve : extended(curve, around.known[i] ?? []));
     context.onKnobDone();
   }
   return curves;
 }
 
-/** Most contenders that {@link retune} looks at. */
-const mostRetuned = 6;
+/**
+ * Adds to what was measured around a net the widths that were not, from another net's curve moved so
+ * that the two meet at the present width.
+ */
+function extended(measured: Curve, known: Curve): Curve {
+  const [present] = measured;
+  if (present === undefined) return known;
+  const base = known.find(({ bits }) => bits === present.bits)?.excess ?? 0;
+  const widths = new Set(measured.map(({ bits }) => bits));
+  const others = known.filter(({ bits }) => !widths.has(bits));
+  return [...measured, ...others.map((one) => ({ ...one, excess: one.excess - base }))];
+}
+
+/** Which formats are chosen anew. */
+export interface Retuning {
+  /** Contenders of a knob that are looked at. */
+  readonly contenders: number;
+  /** Knobs of more bits keep their formats: the least squared error is right there. */
+  readonly mostBits: number;
+}
+
+/** Everything. */
+export const retuneAll: Retuning = { contenders: 6, mostBits: 32 };
 
 /** Candidates that {@link retune} scores for a knob of usual width. */
-export function retuneCandidates(choices: readonly ChoiceSize[]): number {
-  const all = choices.reduce((sum, { contenders }) => sum + Math.min(contenders, mostRetuned), 0);
-  return choices.length === 0 ? 0 : Math.max(0, all / choices.length - 1);
+export function retuneCandidates(
+  choices: readonly ChoiceSize[],
+  { contenders: most, mostBits }: Retuning,
+): number {
+  const all = choices.reduce(
+    (sum, { bits, contenders }) =>
+      sum + (bits > mostBits ? 0 : Math.max(0, Math.min(contenders, most) - 1)),
+    0,
+  );
+  return choices.length === 0 ? 0 : all / choices.length;
 }
 
 /**
  * Chooses the format of every knob anew at its width, in the company of all others as they have become:
  * coordinate descent on fractional lengths and exponents.
  */
-export async function retune(context: KnobContext, start: Settings): Promise<Settings> {
+export async function retune(
+  context: KnobContext,
+  start: Settings,
+  which: Retuning = retuneAll,
+): Promise<Settings> {
   const { knobs } = context;
   let settings = start;
   let { distortion } = await context.calibrate(candidateOf(knobs, settings));
   for (const [i, knob] of knobs.entries()) {
     const present = settings[i] ?? {};
-    const contenders = knob.choices[placeOf(knob, present)]?.contenders ?? [];
-    if (contenders.length > 1) {
+    const { bits = 32, contenders = [] } = knob.choices[placeOf(knob, present)] ?? {};
+    const tried = bits > which.mostBits ? [] : contenders.slice(0, which.contenders);
+    if (tried.some((formats) => formats !== present)) {
       await context.prepare(candidateOf(knobs, settings), knob.layer.name);
     }
-    for (const formats of contenders.slice(0, mostRetuned)) {
+    for (const formats of tried) {
       if (formats === present) continue;
       const other = withSetting(settings, i, formats);
       const made = await context.calibrate(candidateOf(knobs, other));
@@ -163,7 +204,7 @@ export async function retune(context: KnobContext, start: Settings): Promise<Set
 }
 
 /** Measures what single changes do to a net. */
-class SensitivityMeter {
+export class SensitivityMeter {
   private preparedFor: string | undefined;
 
   private constructor(

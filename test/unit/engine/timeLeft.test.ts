@@ -7,6 +7,8 @@ import { expectedOfBest, SearchPhases } from '../../../src/engine/search/searchP
 import type { QuantizeOptions } from '../../../src/engine/search/quantizeOptions';
 import type { SearchRun } from '../../../src/engine/search/searchRun';
 import type { BestContext } from '../../../src/quantize/best/context';
+import { planEffort } from '../../../src/quantize/best/effort';
+import { sizeOf } from '../../../src/quantize/best/forecast';
 import { knobsOf } from '../../../src/quantize/best/knobs';
 import { searchBest } from '../../../src/quantize/best/search';
 import { CostModel, defaultObjective } from '../../../src/quantize/costs';
@@ -44,9 +46,10 @@ class Simulation {
   constructor(
     readonly machine: Machine,
     seed: number,
+    sample = machine.sampleImages,
   ) {
     this.next = random(seed);
-    const { scoreImages: score, sampleImages: sample } = machine;
+    const { scoreImages: score } = machine;
     this.progress = new PassProgress(
       { score, sample },
       (progress) => this.seen.push({ at: this.now, progress }),
@@ -120,7 +123,10 @@ function layersOf(depth: number, next: () => number): LayerReport[] {
 }
 
 async function simulateBest(depth: number, machine: Machine, seed: number): Promise<Simulation> {
-  const run = new Simulation(machine, seed);
+  const options = { mode: 'dynamic_fixed_point' } as QuantizeOptions;
+  const { scoreImages: scored, sampleImages: ranked } = machine;
+  const expected = expectedOfBest(options, depth, { scored, ranked });
+  const run = new Simulation(machine, seed, expected.sampleImages);
   const { progress } = run;
   const layers = layersOf(depth, () => run.random());
   const care = new Map(layers.map(({ name }) => [name, 8 ** (2 * run.random() - 1) / depth]));
@@ -133,22 +139,26 @@ async function simulateBest(depth: number, machine: Machine, seed: number): Prom
     }
     return loss;
   };
-  const options = { mode: 'dynamic_fixed_point' } as QuantizeOptions;
-  progress.expect(expectedOfBest(options, depth));
+  progress.expect(expected.work);
   run.baseline();
   const searchLayers = layers.map((layer) => ({ ...searchLayer(layer.name), ...layer }));
   const widths = [16, 14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1];
   const knobs = knobsOf(searchLayers, { mode: 'dynamic_fixed_point', widths });
   const all = layers.reduce((sum, { operations }) => sum + operations, 0);
+  const effort = planEffort(
+    knobs.map(({ choices }) => choices.map(sizeOf)),
+    { scored, ranked },
+  );
   let tail = 1;
   const phases = new SearchPhases(progress, { batches: 20, batchSize: machine.scoreImages / 20 });
   const context: BestContext = {
     knobs,
     costs: new CostModel(layers, defaultObjective),
     margin,
+    effort,
     calibratedFloat: { distortion: 0.1, score: 0.92 },
     calibrate: (candidate) => {
-      run.spend(machine.load + machine.sampleImages * machine.image * tail);
+      run.spend(machine.load + effort.images * machine.image * tail);
       phases.calibrated();
       const lost = lossOf(candidate);
       return Promise.resolve({ distortion: 0.1 + 0.9 * lost, score: 0.92 - 0.9 * lost });

@@ -34,7 +34,11 @@ function problem(seed: number): { knobs: Knob[]; curves: Curve[]; costs: CostMod
       knobs.push({
         layer,
         part,
-        choices: curve.map(({ bits, formats }) => ({ bits, contenders: [formats] })),
+        choices: curve.map(({ bits, formats }) => ({
+          bits,
+          contenders: [formats],
+          noises: [4 ** -bits],
+        })),
       });
       curves.push(curve);
     }
@@ -98,7 +102,11 @@ describe('bit allocation', () => {
     const knobs = [large, small].map((layer, i): Knob => ({
       layer,
       part: 'weights',
-      choices: (curves[i] ?? []).map(({ bits, formats }) => ({ bits, contenders: [formats] })),
+      choices: (curves[i] ?? []).map(({ bits, formats }) => ({
+        bits,
+        contenders: [formats],
+        noises: [4 ** -bits],
+      })),
     }));
     const costs = new CostModel([large, small], { ...objective, activationBits: 0 });
     const nets = allocations(knobs, curves, costs, 1e-3);

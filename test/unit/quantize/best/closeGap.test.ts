@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { closeGap, mostGapVerdicts, type JudgedNet } from '../../../../src/quantize/best/closeGap';
+import { closeGap, type JudgedNet } from '../../../../src/quantize/best/closeGap';
 import type { Verdict } from '../../../../src/quantize/best/context';
 import { candidateOf, knobsOf, type Settings } from '../../../../src/quantize/best/knobs';
 import { CostModel } from '../../../../src/quantize/costs';
 import { bitsOf } from '../../../../src/formats/formats';
 import { searchLayer } from './sampleLayers';
 
+const mostGapVerdicts = 14;
 const layers = ['a', 'b', 'c', 'd'].map((name, i) =>
   searchLayer(name, { weights: 1000 * (i + 1) }),
 );
@@ -34,7 +35,7 @@ async function close(isWithin: (bits: readonly number[]) => boolean): Promise<{
   const widest = { settings: at(0), verdict: await judge(at(0)) };
   await judge(at(widths.length - 1));
   const before = judged.length;
-  const best = await closeGap({ knobs, costs, judged, judge }, widest);
+  const best = await closeGap({ knobs, costs, judged, judge }, widest, mostGapVerdicts);
   return { best, judged, verdicts: judged.length - before };
 }
 

@@ -4,6 +4,7 @@ import type { NumberFormat } from '../../../../src/formats/formats';
 import {
   activationPopulation,
   contendersOf,
+  type Contender,
   rankedFormats,
   sampleOf,
   sampleOfAll,
@@ -33,7 +34,11 @@ function alike(data: Float32Array): Population {
 }
 
 function fixed(data: Float32Array, bits: number): readonly FixedPointFormat[] {
-  return rankedFormats('fixedPoint', alike(data), bits).byError as FixedPointFormat[];
+  return formatsOf(rankedFormats('fixedPoint', alike(data), bits).byError);
+}
+
+function formatsOf<Format extends NumberFormat>(contenders: readonly Contender[]): Format[] {
+  return contenders.map(({ format }) => format as Format);
 }
 
 describe('formats of a width by squared error', () => {
@@ -53,14 +58,16 @@ describe('formats of a width by squared error', () => {
 
   it('finds the powers of two that a blob is made of', () => {
     const data = Float32Array.of(0.25, -0.25, 0.125, -0.125, 0.25, 0.125);
-    const [first] = rankedFormats('powerOfTwo', alike(data), 2).byError;
+    const [first] = formatsOf(rankedFormats('powerOfTwo', alike(data), 2).byError);
     expect(first).toEqual({ kind: 'powerOfTwo', minExponent: -3, maxExponent: -2 });
     expect(squaredError(data, first!)).toBe(0);
   });
 
   it('has formats for a blob of zeros', () => {
     const zeros = new Float32Array(4);
-    const minifloats = rankedFormats('minifloat', wholePopulation([alike(zeros)]), 4).byError;
+    const minifloats = formatsOf(
+      rankedFormats('minifloat', wholePopulation([alike(zeros)]), 4).byError,
+    );
     for (const format of [...fixed(zeros, 4), ...minifloats]) {
       expect(squaredError(zeros, format)).toBe(0);
     }
@@ -72,7 +79,7 @@ describe('formats of a width by squared error', () => {
     const wide = Float32Array.from({ length: 12 }, (_, i) => 2 ** (i - 6));
     const narrow = Float32Array.from({ length: 16 }, (_, i) => 1 + i / 16);
     const minifloats = (...parts: Float32Array[]): readonly NumberFormat[] =>
-      rankedFormats('minifloat', wholePopulation(parts.map(alike)), 6).byError;
+      formatsOf(rankedFormats('minifloat', wholePopulation(parts.map(alike)), 6).byError);
     expect(minifloats(wide)[0]).toMatchObject({ exponentBits: 4, mantissaBits: 1 });
     expect(minifloats(narrow)[0]).toMatchObject({ mantissaBits: 4 });
     const formats = minifloats(wide, narrow);
@@ -105,7 +112,7 @@ describe('the format that clips nothing', () => {
     activationPopulation({ ...sampleOfAll(bell(4000)), highest });
   const lengths = (bits: number, most?: number): readonly number[] =>
     contendersOf(rankedFormats('fixedPoint', population(300), bits), bits, most).map(
-      (format) => (format as FixedPointFormat).fractionalLength,
+      ({ format }) => (format as FixedPointFormat).fractionalLength,
     );
 
   it('comes first from 10 bits on, and below is one of them all the same', () => {
@@ -123,7 +130,7 @@ describe('the format that clips nothing', () => {
   it('holds the number itself, not only the power of two below it', () => {
     const fractionAt = (lowest: number, highest: number, bits: number): number =>
       contendersOf(rankedFormats('fixedPoint', { samples: [], lowest, highest }, bits), 16).map(
-        (format) => (format as FixedPointFormat).fractionalLength,
+        ({ format }) => (format as FixedPointFormat).fractionalLength,
       )[0] ?? Number.NaN;
     // 127 / 128 is the largest number of 8 bits with 7 after the point; -1 is the smallest.
     expect(fractionAt(0, 127 / 128, 8)).toBe(7);
@@ -136,13 +143,15 @@ describe('the format that clips nothing', () => {
 
   it('is found for powers of two and for minifloats', () => {
     const data = alike(Float32Array.of(0.1, 0.1, 0.1, 3));
-    const powers = contendersOf(rankedFormats('powerOfTwo', { ...data, highest: 40 }, 2), 2);
+    const powers = formatsOf(
+      contendersOf(rankedFormats('powerOfTwo', { ...data, highest: 40 }, 2), 2),
+    );
     // 40 is nearer to 32 than to 64 on the scale of exponents.
     expect(powers).toContainEqual({ kind: 'powerOfTwo', minExponent: 4, maxExponent: 5 });
     const ranked = rankedFormats('minifloat', wholePopulation([{ ...data, highest: 1e6 }]), 12);
     // 4 exponent bits end below 512, 5 above 65,536; 6 hold 2^32.
-    expect(contendersOf(ranked, 12)[0]).toMatchObject({ exponentBits: 6 });
-    expect(ranked.byError[0]).not.toMatchObject({ exponentBits: 6 });
+    expect(contendersOf(ranked, 12)[0]?.format).toMatchObject({ exponentBits: 6 });
+    expect(ranked.byError[0]?.format).not.toMatchObject({ exponentBits: 6 });
   });
 
   it('counts ranges that were measured elsewhere', () => {
@@ -161,7 +170,7 @@ describe('weights and the bias that shares their format', () => {
     const both = weightPopulation(weights, Float32Array.of(1.6), Float32Array.of(1));
     expect(both.highest).toBe(Math.fround(1.6));
     const at = (bits: number): FixedPointFormat =>
-      contendersOf(rankedFormats('fixedPoint', both, bits), bits)[0] as FixedPointFormat;
+      contendersOf(rankedFormats('fixedPoint', both, bits), bits)[0]?.format as FixedPointFormat;
     expect(at(10).fractionalLength).toBe(8);
     expect(at(16).fractionalLength).toBe(14);
   });
@@ -171,7 +180,7 @@ describe('weights and the bias that shares their format', () => {
     const best = (inputs: number[]): number =>
       (
         rankedFormats('fixedPoint', weightPopulation(weights, bias, Float32Array.from(inputs)), 5)
-          .byError[0] as FixedPointFormat
+          .byError[0]?.format as FixedPointFormat
       ).fractionalLength;
     // With large inputs the weights decide, with small ones the bias does.
     expect(best([100, -100])).toBeGreaterThan(best([0.01, 0.01]));
@@ -183,6 +192,8 @@ describe('weights and the bias that shares their format', () => {
     const none = new Float32Array();
     const population = weightPopulation(weights, none, Float32Array.of(3));
     expect(population.samples).toHaveLength(1);
-    expect(rankedFormats('fixedPoint', population, 4).byError).toEqual(fixed(weights, 4));
+    expect(formatsOf(rankedFormats('fixedPoint', population, 4).byError)).toEqual(
+      fixed(weights, 4),
+    );
   });
 });

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { candidateKey, type Candidate } from '../../../../src/formats/layerFormats';
 import { CostModel } from '../../../../src/quantize/costs';
 import { isWithinMargin, type Margin } from '../../../../src/quantize/margin';
 import type { BestContext } from '../../../../src/quantize/best/context';
+import { planEffort, type AvailableImages } from '../../../../src/quantize/best/effort';
+import { sizeOf } from '../../../../src/quantize/best/forecast';
 import { knobsOf, type KnobOptions } from '../../../../src/quantize/best/knobs';
 import { searchBest, type BestResult } from '../../../../src/quantize/best/search';
 import type { ExpectedWork } from '../../../../src/quantize/expectedWork';
@@ -37,6 +39,13 @@ interface Run {
   readonly expected: readonly ExpectedWork[];
 }
 
+/** Efforts by the images that nets are scored on. */
+const efforts = {
+  'with everything measured': { scored: 10_000, ranked: 1000 },
+  'by gains': { scored: 100, ranked: 100 },
+} as const;
+let images: AvailableImages = efforts['with everything measured'];
+
 async function run(
   options: Partial<KnobOptions> = {},
   more: { readonly lossOf?: (candidate: Candidate) => number; readonly margin?: Margin } = {},
@@ -56,6 +65,10 @@ async function run(
     knobs,
     costs: new CostModel(layers, { weightBytes: 1, activationBits: 0.25, bitOperations: 0 }),
     margin: more.margin ?? used,
+    effort: planEffort(
+      knobs.map(({ choices }) => choices.map(sizeOf)),
+      images,
+    ),
     calibratedFloat: { distortion: 0.1, score: 0.95 },
     calibrate: (candidate) => {
       known.add(candidateKey(candidate));
@@ -83,7 +96,11 @@ const bits = (candidate: Candidate, layer: string): readonly number[] => {
   return [formats.weights, formats.input, formats.output].map(bitsOf);
 };
 
-describe('the best search', () => {
+describe.each(['with everything measured', 'by gains'] as const)('the best search %s', (effort) => {
+  beforeAll(() => {
+    images = efforts[effort];
+  });
+
   it('delivers a net that was scored whole and lies within the margin', async () => {
     const { result, verdicts } = await run();
     expect(result.isWithin).toBe(true);
@@ -163,7 +180,7 @@ describe('the best search', () => {
       expect(sample).toBeGreaterThanOrEqual(0);
     }
     const first = expected[0]?.sample ?? 0;
-    expect(first).toBeGreaterThan(9 * 5);
+    expect(first).toBeGreaterThan(effort === 'by gains' ? 9 * 2 : 9 * 5);
     expect(expected.at(-1)?.sample).toBe(0);
     expect(expected.at(-1)?.score).toBeLessThan(5);
   });
