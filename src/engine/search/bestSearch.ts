@@ -19,6 +19,7 @@ import { pause } from '../../runtime/pause';
 import { noSamples } from '../scoring/activationSamples';
 import { CalibrationData, type ImageRange } from '../inputs/calibrationData';
 import { Calibrator } from '../scoring/calibrator';
+import { operationsOf } from './operations';
 import type { QuantizeSetup } from './quantizeSetup';
 import { SearchPhases } from './searchPhases';
 import type { SearchRun } from './searchRun';
@@ -43,11 +44,15 @@ function calibrationPart({ options, setup }: Pick<SearchRun, 'options' | 'setup'
     : { start: 0, images: wanted };
 }
 
-/** Images that a best search may score and rank on. */
+/** Images that a best search may score and rank on, and what they cost. */
 export function availableImages(run: Pick<SearchRun, 'options' | 'setup'>): AvailableImages {
-  const { testData } = run.setup;
+  const { testData, targets, ranger, blobShapes } = run.setup;
   const scored = Math.min(testData.records, run.options.iterations * testData.batchSize);
-  return { scored, ranked: calibrationPart(run).images };
+  const operations = targets.reduce((sum, target) => {
+    const [weights] = ranger.weightsOf(target);
+    return sum + operationsOf(target, weights?.data.length ?? 0, blobShapes);
+  }, 0);
+  return { scored, ranked: calibrationPart(run).images, operations };
 }
 
 /** What to tell where candidates are ranked on the very data that are scored, or beside them. */

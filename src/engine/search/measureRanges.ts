@@ -1,6 +1,5 @@
 import type { Layer } from '../../caffe/net';
 import { countOdd } from '../../caffe/oddWeights';
-import type { Shape } from '../../base/shape';
 import { layerError } from '../../onnx/layerError';
 import { formatFloat } from '../../quantize/formatFloat';
 import { phaseNames } from '../../quantize/phases';
@@ -11,6 +10,7 @@ import {
   type LayerRange,
 } from '../../quantize/ranges';
 import type { LayerReport } from '../../quantize/report';
+import { operationsOf } from './operations';
 import type { PassProgress } from '../files/progress';
 import type { QuantizeSetup } from './quantizeSetup';
 
@@ -91,17 +91,4 @@ function checkRange(layer: Layer, { maxIn, maxOut, maxParams }: LayerRange, odd:
       );
     }
   }
-}
-
-/** Multiply-accumulates an image: every weight serves once for each place of the output. */
-function operationsOf(
-  { param, tops }: Layer,
-  weights: number,
-  blobShapes: ReadonlyMap<string, Shape>,
-): number {
-  const channels =
-    param.convolution_param?.num_output ?? param.inner_product_param?.num_output ?? 1;
-  const [, ...dims] = blobShapes.get(tops[0] ?? '') ?? [];
-  const outputs = dims.reduce((product, dim) => product * dim, 1);
-  return channels === 0 ? 0 : (weights * outputs) / channels;
 }

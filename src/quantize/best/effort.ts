@@ -38,10 +38,14 @@ export interface AvailableImages {
   readonly scored: number;
   /** Images that candidates may be ranked on. */
   readonly ranked: number;
+  /** Multiply-accumulates that the net takes for an image. */
+  readonly operations: number;
 }
 
 /** Passes over all scored images that the knobs may take one by one, where every width is measured. */
-const everythingPasses = 10;
+const everythingPasses = 14;
+/** Multiply-accumulates that they may take in any case: seconds, on whatever machine. */
+const everythingOperations = 5e10;
 /** The same where only the gains are. */
 const gainsPasses = 10;
 /** Candidates of a knob where only its gain is measured: seldom more. */
@@ -55,17 +59,20 @@ const fewestOfGains = 16;
 const mostOfGains = 64;
 
 /**
- * Measures everything where that takes about ten passes over the scored images, as it does on small nets
+ * Measures everything where that takes about fourteen passes over the scored images, as it does on small nets
  * and where many images are scored; only gains else.
  *
  * @param knobs the widths of each, from the most bits to the fewest
  */
 export function planEffort(
   knobs: readonly (readonly ChoiceSize[])[],
-  { scored, ranked }: AvailableImages,
+  { scored, ranked, operations }: AvailableImages,
 ): Effort {
   const all = knobs.reduce((sum, choices) => sum + sensitivityCandidates(choices), 0);
-  const affordable = imagesFor(everythingPasses, all, scored);
+  const affordable = Math.max(
+    imagesFor(everythingPasses, all, scored),
+    imagesFor(everythingOperations, all, 1 / Math.max(1, operations)),
+  );
   if (affordable >= Math.min(fewestOfEverything, ranked)) {
     return {
       thoroughness: 'everything',
@@ -92,7 +99,11 @@ export function planEffort(
   };
 }
 
-/** Images that so many candidates may run within some passes over the scored ones. */
-function imagesFor(passes: number, candidates: number, scored: number): number {
-  return Math.floor((passes * scored) / Math.max(1, candidates * usualShare));
+/**
+ * Images that so many candidates may run within a budget.
+ *
+ * @param worth images that a unit of the budget pays for, of the whole net
+ */
+function imagesFor(budget: number, candidates: number, worth: number): number {
+  return Math.floor((budget * worth) / Math.max(1, candidates * usualShare));
 }

@@ -28,6 +28,8 @@ function random(seed: number): () => number {
 
 const margin: Margin = { baseline: 0.9, errorMargin: 1, direction: 'higher' };
 
+const operations = 1e9;
+
 /** What the machine of a simulation takes, in seconds. */
 interface Machine {
   readonly load: number;
@@ -125,7 +127,7 @@ function layersOf(depth: number, next: () => number): LayerReport[] {
 async function simulateBest(depth: number, machine: Machine, seed: number): Promise<Simulation> {
   const options = { mode: 'dynamic_fixed_point' } as QuantizeOptions;
   const { scoreImages: scored, sampleImages: ranked } = machine;
-  const expected = expectedOfBest(options, depth, { scored, ranked });
+  const expected = expectedOfBest(options, depth, { scored, ranked, operations });
   const run = new Simulation(machine, seed, expected.sampleImages);
   const { progress } = run;
   const layers = layersOf(depth, () => run.random());
@@ -147,7 +149,7 @@ async function simulateBest(depth: number, machine: Machine, seed: number): Prom
   const all = layers.reduce((sum, { operations }) => sum + operations, 0);
   const effort = planEffort(
     knobs.map(({ choices }) => choices.map(sizeOf)),
-    { scored, ranked },
+    { scored, ranked, operations },
   );
   let tail = 1;
   const phases = new SearchPhases(progress, { batches: 20, batchSize: machine.scoreImages / 20 });

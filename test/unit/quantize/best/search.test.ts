@@ -39,10 +39,12 @@ interface Run {
   readonly expected: readonly ExpectedWork[];
 }
 
+const operations = 1e9;
+
 /** Efforts by the images that nets are scored on. */
 const efforts = {
-  'with everything measured': { scored: 10_000, ranked: 1000 },
-  'by gains': { scored: 100, ranked: 100 },
+  'with everything measured': { scored: 10_000, ranked: 1000, operations },
+  'by gains': { scored: 100, ranked: 100, operations },
 } as const;
 let images: AvailableImages = efforts['with everything measured'];
 
