@@ -58,6 +58,31 @@ export function writeGridNodes<Value>(nodes: NodeWriter<Value>, value: Value, gr
   return nodes.result('Mul', [clipped, nodes.scalar(grid.step)]);
 }
 
+/** Adding and subtracting so many steps rounds a float32 of at most 2^22 steps to whole ones, ties to even. */
+const shortBias = 1.5 * 2 ** 23;
+const mostShortSteps = 2 ** 22;
+/** Powers of two of steps with which all numbers on the way are normal ones of float32. */
+const mostShortExponent = 100;
+
+/**
+ * Shorter nodes for {@link roundToGrid}: `clamp(x, lowest s, highest s) + C - C` with
+ * `C = 1.5 2^23 s`, where the step is the spacing of float32 numbers. What would be -0 is 0.
+ *
+ * @returns undefined for a grid of more steps than the 2^22 that this holds for
+ */
+export function writeShortGridNodes<Value>(
+  nodes: NodeWriter<Value>,
+  value: Value,
+  { step, lowest, highest }: Grid,
+): Value | undefined {
+  if (Math.max(-lowest, highest) > mostShortSteps) return undefined;
+  if (Math.abs(Math.log2(step)) > mostShortExponent) return undefined;
+  const limits = [nodes.scalar(lowest * step), nodes.scalar(highest * step)];
+  const clipped = nodes.step('Clip', [value, ...limits], 'clipped');
+  const bias = nodes.scalar(shortBias * step);
+  return nodes.result('Sub', [nodes.step('Add', [clipped, bias], 'rounded'), bias]);
+}
+
 /** Whether every number of `inner` is a number of `outer` too. */
 export function isWithinGrid(inner: Grid | undefined, outer: Grid): boolean {
   if (inner === undefined) return false;

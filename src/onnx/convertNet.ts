@@ -11,6 +11,7 @@ import type { NumberFormat } from '../formats/formats';
 import type { QuantizationParameter } from '../caffe/schema';
 import { BlobValue } from './blobValues';
 import { checkFormats } from './checkFormats';
+import type { QuantizerDialect } from './dialects';
 import { GraphBuilder, type Graph, type Value } from './graph';
 import type { Shape } from '../base/shape';
 import type { LayerConverter, ReadBlob } from './layerConverter';
@@ -26,6 +27,8 @@ export interface ConversionOptions {
   readonly candidate?: Candidate;
   /** Rounds a weight blob to a number format; the caller may keep results. */
   readonly quantizeBlob: (blob: WeightBlob, format: NumberFormat) => WeightBlob;
+  /** How rounding to a number format is written; step by step if absent. */
+  readonly dialect?: QuantizerDialect;
   /** Points of the pass that extra outputs tell of, and what of them. */
   readonly observed?: { readonly points: Iterable<Point>; readonly measure: Measure } | undefined;
   /** Reads the files that layers name; without it a net with such a layer cannot be converted. */
@@ -54,7 +57,7 @@ export interface ConvertedNet {
  */
 export function convertNet(net: Net, options: ConversionOptions): ConvertedNet {
   checkSupported(net);
-  const builder = new GraphBuilder(net.name || 'net');
+  const builder = new GraphBuilder(net.name || 'net', options.dialect);
   const lastWriter = new Map(net.layers.flatMap((l) => l.tops.map((top) => [top, l] as const)));
   const blobs = new Map<string, BlobValue>();
   const inputs = new Set<string>();

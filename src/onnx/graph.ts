@@ -1,4 +1,5 @@
 import type { Shape } from '../base/shape';
+import { exactDialect, type QuantizerDialect } from './dialects';
 
 /** Stands in a shape for a dimension that is known at run time only. */
 export const unknownDimension = -1;
@@ -83,8 +84,10 @@ export class GraphBuilder {
   private readonly scalars = new Map<string, Value>();
   private readonly renames = new Map<string, string>();
 
+  /** @param dialect how rounding to a number format is written */
   constructor(
     private readonly graphName: string,
+    readonly dialect: QuantizerDialect = exactDialect,
     private readonly names = new Set<string>(),
   ) {}
 
@@ -93,7 +96,7 @@ export class GraphBuilder {
    * nodes may read this graph's constants; names stay unique over both.
    */
   body(name: string): GraphBuilder {
-    return new GraphBuilder(name, this.names);
+    return new GraphBuilder(name, this.dialect, this.names);
   }
 
   /** Keeps a name free for a graph output that is made last. */

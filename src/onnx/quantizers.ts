@@ -1,11 +1,11 @@
-import { writeRounding, type NumberFormat } from '../formats/formats';
+import type { NumberFormat } from '../formats/formats';
 import type { NodeWriter } from '../formats/nodeWriter';
 import type { GraphBuilder, Value } from './graph';
 
 /**
  * Writes the nodes that round a value to a number format: a few elementwise standard operators
- * that give the same bits as the original's GPU code (ties to even). Every quantizer of a graph comes
- * from here.
+ * that give the same numbers as the original's GPU code (ties to even). Every quantizer of a graph comes
+ * from here; the graph's dialect says which operators.
  *
  * @param name wish for the result's name
  */
@@ -30,5 +30,5 @@ export function emitQuantizer(
       }),
     result: (opType, inputs) => builder.node(opType, inputs, { name, shape }),
   };
-  return writeRounding(nodes, value, format);
+  return builder.dialect.writeRounding(nodes, value, format);
 }

@@ -8,6 +8,7 @@ import { scoreValue } from '../../caffe/scoreBlob';
 import type { ScorePlace } from '../../caffe/scoreChoice';
 import { convertNet, type ConversionOptions, type ConvertedNet } from '../../onnx/convertNet';
 import type { Shape } from '../../base/shape';
+import { scoringDialect } from '../../onnx/dialects';
 import { inferShapes, type NetShapes } from '../../onnx/inferShapes';
 import type { ReadBlob } from '../../onnx/layerConverter';
 import { splitModel, type SplitModel } from '../../onnx/model';
@@ -251,6 +252,7 @@ export class Evaluator {
       weights,
       readBlob,
       quantizeBlob: this.quantizeBlob,
+      dialect: scoringDialect,
       ...extra,
       inputShapes: new Map([...data.shapes, ...(extra.inputShapes ?? [])]),
     });

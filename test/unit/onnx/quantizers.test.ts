@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NumberFormat } from '../../../src/formats/formats';
+import { exactDialect, scoringDialect, type QuantizerDialect } from '../../../src/onnx/dialects';
 import { GraphBuilder } from '../../../src/onnx/graph';
 import { writeModel } from '../../../src/onnx/model';
 import { emitQuantizer } from '../../../src/onnx/quantizers';
@@ -42,12 +43,15 @@ const formats: readonly NumberFormat[] = [
   ),
 ];
 
-describe('quantizer nodes give the bits of the offline arithmetic', () => {
+describe.each([
+  ['exact', exactDialect],
+  ['scoring', scoringDialect],
+] as const)('quantizer nodes of the %s dialect give the offline numbers', (_name, dialect) => {
   const values = trialValues();
   it.each(formats.map((format) => [JSON.stringify(format), format] as const))(
     '%s',
     async (_, format) => {
-      const builder = new GraphBuilder('quantizer');
+      const builder = new GraphBuilder('quantizer', dialect);
       builder.reserve('y');
       const x = builder.input('x', [values.length]);
       builder.output('y', emitQuantizer(builder, x, format, 'q'));
@@ -63,4 +67,30 @@ describe('quantizer nodes give the bits of the offline arithmetic', () => {
       expect(actual).toHaveLength(values.length);
     },
   );
+});
+
+describe('the dialects', () => {
+  const ops = (dialect: QuantizerDialect, bits: number, fractionalLength: number): string[] => {
+    const builder = new GraphBuilder('quantizer', dialect);
+    const x = builder.input('x', [4]);
+    emitQuantizer(builder, x, { kind: 'fixedPoint', bits, fractionalLength }, 'q');
+    return builder.build().nodes.map(({ opType }) => opType);
+  };
+
+  it('write fixed point step by step, or in as few passes as possible', () => {
+    expect(ops(exactDialect, 8, 4)).toEqual(['Mul', 'Round', 'Clip', 'Mul']);
+    expect(ops(scoringDialect, 8, 4)).toEqual(['Clip', 'Add', 'Sub']);
+  });
+
+  it('agree where float32 has no room to round by an addition', () => {
+    for (const [bits, length] of [
+      [24, 4],
+      [32, 16],
+      [8, 120],
+      [8, -120],
+    ] as const) {
+      expect(ops(scoringDialect, bits, length)).toEqual(ops(exactDialect, bits, length));
+    }
+    expect(ops(scoringDialect, 23, 4)).toEqual(['Clip', 'Add', 'Sub']);
+  });
 });
